@@ -1,0 +1,36 @@
+using Edna.Keys;
+using Orleans.Concurrency;
+
+namespace Edna.Changes;
+
+/// <summary>
+/// One shard of a dataset's change feed. Key: <see cref="ShardKey"/>. It follows the numbered changes that item writes leave
+/// in the item table, tells its observers, and sees to it that the search index takes in every written row.
+/// </summary>
+[Alias("edna.IChangeFeedGrain")]
+public interface IChangeFeedGrain : IGrainWithStringKey
+{
+    /// <summary>Rows of this shard were written: look. Calls may be lost, doubled or late.</summary>
+    [Alias("Notice"), OneWay] Task NoticeAsync();
+
+    /// <summary>Tells an observer of every change from now on, for <see cref="SubscriptionLife"/>; calling it again renews.</summary>
+    /// <param name="observer">Who wants to know.</param>
+    [Alias("Subscribe")] Task SubscribeAsync(IChangeObserver observer);
+
+    /// <summary>Stops telling an observer.</summary>
+    /// <param name="observer">Who no longer wants to know.</param>
+    [Alias("Unsubscribe")] Task UnsubscribeAsync(IChangeObserver observer);
+
+    /// <summary>How long a subscription lasts unless renewed.</summary>
+    static TimeSpan SubscriptionLife { get; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Is told of changes, at least once each, in order.</summary>
+[Alias("edna.IChangeObserver")]
+public interface IChangeObserver : IGrainObserver
+{
+    /// <summary>Changes of one shard.</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="changes">The changes, in order; empty when rows are waiting for the index but their changes have been told before.</param>
+    [Alias("Changed"), OneWay] Task ChangedAsync(ShardKey shard, IReadOnlyList<ItemChange> changes);
+}

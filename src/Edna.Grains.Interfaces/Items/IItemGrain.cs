@@ -1,0 +1,82 @@
+using Edna.Json;
+using Edna.Labels;
+using Edna.Results;
+using Orleans.Concurrency;
+
+namespace Edna.Items;
+
+/// <summary>
+/// One item, and the only writer of its row. Key: <see cref="Keys.ItemKey"/>. Every method that finds no item answers
+/// <c>item.not_found</c>; every method may answer <c>dataset.not_found</c>. <c>ifMatch</c> is the item revision that the caller
+/// read (null writes over whatever is there); a stale one answers <c>revision.stale</c>. <c>by</c> is who asks.
+/// </summary>
+[Alias("edna.IItemGrain")]
+public interface IItemGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Announces the item, or a new content for it, and signs an upload. The same declaration again answers the same open
+    /// upload, re-signed; the same content already available answers no upload. Errors: <c>request.invalid</c>,
+    /// <c>item.trashed</c>, <c>upload.multipart_unavailable</c>.
+    /// </summary>
+    [Alias("Plan")] Task<Result<ItemPlan>> PlanAsync(CreateItem request, string by);
+
+    /// <summary>The item.</summary>
+    [Alias("Get"), ReadOnly] Task<Result<Item>> GetAsync(bool includeDownloadUrl);
+
+    /// <summary>The open upload, with a fresh URL. Errors: <c>upload.none_open</c>.</summary>
+    [Alias("GetUpload")] Task<Result<UploadState>> GetUploadAsync();
+
+    /// <summary>
+    /// Asks the store what arrived and settles the upload. Repeating it answers the same. Errors: <c>upload.none_open</c>,
+    /// <c>upload.not_found_in_store</c> (nothing changes: it can be called again), <c>upload.size_mismatch</c>,
+    /// <c>upload.checksum_mismatch</c>, <c>upload.content_type_mismatch</c>, <c>upload.aborted</c>, <c>item.trashed</c>.
+    /// </summary>
+    [Alias("Complete")] Task<Result<Item>> CompleteAsync(string by);
+
+    /// <summary>Gives the open upload up and removes what arrived of it. Errors: <c>upload.none_open</c>.</summary>
+    [Alias("AbortUpload")] Task<Result<Item>> AbortUploadAsync(string by);
+
+    /// <summary>A signed GET. Errors: <c>item.not_available</c>, <c>item.trashed</c>.</summary>
+    [Alias("GetDownload"), ReadOnly] Task<Result<Download>> GetDownloadAsync(bool asAttachment);
+
+    /// <summary>Changes metadata and split by JSON merge patch. Errors: <c>request.invalid</c>, <c>item.trashed</c>.</summary>
+    [Alias("Patch")] Task<Result<Item>> PatchAsync(JsonText mergePatch, long? ifMatch, string by);
+
+    /// <summary>Moves the item to the trash; an open upload is aborted. In the trash already: nothing changes.</summary>
+    [Alias("Trash")] Task<Result<Item>> TrashAsync(long? ifMatch, string by);
+
+    /// <summary>Takes the item out of the trash. Not in the trash: nothing changes.</summary>
+    [Alias("Restore")] Task<Result<Item>> RestoreAsync(long? ifMatch, string by);
+
+    /// <summary>Removes bytes, labels, previews and row for good.</summary>
+    [Alias("Purge")] Task<Result<Done>> PurgeAsync(long? ifMatch, string by);
+
+    /// <summary>Replaces all tags. Errors: <c>request.invalid</c>, <c>item.trashed</c>.</summary>
+    [Alias("SetTags")] Task<Result<Item>> SetTagsAsync(IReadOnlyDictionary<string, string> tags, long? ifMatch, string by);
+
+    /// <summary>Merges tags; a null value removes its key. Errors: <c>request.invalid</c>, <c>item.trashed</c>.</summary>
+    [Alias("MergeTags")] Task<Result<Item>> MergeTagsAsync(IReadOnlyDictionary<string, string?> tags, long? ifMatch, string by);
+
+    /// <summary>The current label document. Errors: <c>labels.not_found</c>.</summary>
+    [Alias("GetLabels"), ReadOnly] Task<Result<LabelDocument>> GetLabelsAsync();
+
+    /// <summary>
+    /// Writes the next label document. <paramref name="ifMatch"/> is the label revision that the caller read (0: none yet).
+    /// The same document again changes nothing. Errors: <c>labels.invalid</c>, <c>labels.revision_conflict</c>, <c>item.trashed</c>.
+    /// </summary>
+    [Alias("PutLabels")] Task<Result<LabelDocument>> PutLabelsAsync(PutLabels request, long? ifMatch, string by);
+
+    /// <summary>Writes an empty label document, so that the history stays. Errors: <c>labels.not_found</c>, <c>labels.revision_conflict</c>.</summary>
+    [Alias("DeleteLabels")] Task<Result<Done>> DeleteLabelsAsync(long? ifMatch, string by);
+
+    /// <summary>Approves or rejects the current document, as a new revision. Errors: <c>labels.not_found</c>, <c>labels.revision_conflict</c>.</summary>
+    [Alias("ReviewLabels")] Task<Result<LabelDocument>> ReviewLabelsAsync(ReviewLabels request, long? ifMatch, string by);
+
+    /// <summary>Who wrote which label document, newest first.</summary>
+    /// <param name="before">Only revisions below this one; null from the newest.</param>
+    /// <param name="limit">1–1000.</param>
+    [Alias("GetLabelHistory"), ReadOnly] Task<Result<LabelHistory>> GetLabelHistoryAsync(long? before, int limit);
+
+    /// <summary>One label document of the past. Errors: <c>labels.not_found</c>.</summary>
+    [Alias("GetLabelRevision"), ReadOnly] Task<Result<LabelDocument>> GetLabelRevisionAsync(long revision);
+}

@@ -1,0 +1,82 @@
+using Edna.Changes;
+using Edna.Keys;
+using Orleans.Storage;
+
+namespace Edna.Items;
+
+/// <summary>
+/// The port to the table of items: one row an item, and the numbered changes that made them. Two adapters; one compliance suite.
+/// A write is durable when its task completes. Throws <see cref="Results.UnavailableException"/> when the table does not answer.
+/// </summary>
+public interface IItemTable
+{
+    /// <summary>The row of an item; null when there is none.</summary>
+    ValueTask<ItemRow?> ReadAsync(ItemKey key, CancellationToken ct);
+
+    /// <summary>The rows of many items of a dataset, in the order asked for; null where there is none.</summary>
+    ValueTask<IReadOnlyList<ItemRow?>> ReadManyAsync(DatasetKey dataset, IReadOnlyList<string> itemIds, CancellationToken ct);
+
+    /// <summary>
+    /// Writes a row and appends its change to the dataset's feed, both or neither. The row's <see cref="ItemRow.Revision"/> is
+    /// one above <paramref name="expectedRevision"/>, and <see cref="ItemRow.IndexedRevision"/> is kept from the row that is there.
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="expectedRevision">The revision that is there; 0 for no row.</param>
+    /// <param name="change">What happened.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    /// <exception cref="InconsistentStateException">Another revision is there; nothing was written.</exception>
+    Task WriteAsync(ItemRow row, long expectedRevision, NewChange change, CancellationToken ct);
+
+    /// <summary>Writes the rows that are not there yet, with their changes, durable together.</summary>
+    /// <param name="rows">Rows of revision 1 of one dataset, each item once.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    /// <returns>For each, whether it was written; false: a row was there already.</returns>
+    Task<IReadOnlyList<bool>> InsertManyAsync(IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct);
+
+    /// <summary>
+    /// A page of a dataset's rows in path order (UTF-8 bytes), without purged ones. It may look at a bounded number of rows only,
+    /// and so hold fewer than asked for while there are more.
+    /// </summary>
+    ValueTask<ItemRowPage> ListAsync(DatasetKey dataset, ItemListRequest request, CancellationToken ct);
+
+    /// <summary>Whether a dataset has a row that is not purged.</summary>
+    ValueTask<bool> AnyAsync(DatasetKey dataset, CancellationToken ct);
+
+    /// <summary>Rows of a dataset in item-id order, purged ones included: for work that goes through everything.</summary>
+    ValueTask<IReadOnlyList<ItemRow>> ScanAsync(DatasetKey dataset, string? afterItemId, int limit, CancellationToken ct);
+
+    /// <summary>Removes every row and change of a dataset.</summary>
+    Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct);
+
+    /// <summary>Rows of a shard whose revision the search index has not taken in (<c>IndexedRevision &lt; Revision</c>), any order.</summary>
+    ValueTask<IReadOnlyList<ItemRow>> ReadDirtyAsync(ShardKey shard, int limit, CancellationToken ct);
+
+    /// <summary>The shards that have such rows.</summary>
+    ValueTask<IReadOnlyList<ShardKey>> ListDirtyShardsAsync(CancellationToken ct);
+
+    /// <summary>
+    /// Notes that the index has taken revisions in: raises <see cref="ItemRow.IndexedRevision"/>, never lowers it. A purged row
+    /// whose revision is indexed and whose <see cref="ItemRow.UploadDeadline"/> is null is removed.
+    /// </summary>
+    Task MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct);
+
+    /// <summary>Makes every row dirty: the index is to be filled anew.</summary>
+    Task MarkAllDirtyAsync(CancellationToken ct);
+
+    /// <summary>Rows of a shard whose upload deadline is before a time, earliest first.</summary>
+    ValueTask<IReadOnlyList<ItemRow>> ReadOverdueAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct);
+
+    /// <summary>A page of a dataset's changes, in the order they were made durable.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="since">A change's cursor, or one that this method answered; null from the oldest kept.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="FormatException">The cursor is not one of this table's.</exception>
+    ValueTask<ChangePage> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct);
+
+    /// <summary>As <see cref="ReadChangesAsync"/>, but of one shard, and null starts at the newest: nothing is read, the cursor is answered.</summary>
+    ValueTask<ChangePage> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct);
+
+    /// <summary>Asks the table for a sign of life.</summary>
+    ValueTask CheckAsync(CancellationToken ct);
+}
