@@ -31,6 +31,6 @@ public interface IChangeObserver : IGrainObserver
 {
     /// <summary>Changes of one shard.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="changes">The changes, in order; empty when rows are waiting for the index but their changes have been told before.</param>
+    /// <param name="changes">The changes, in order.</param>
     [Alias("Changed"), OneWay] Task ChangedAsync(ShardKey shard, IReadOnlyList<ItemChange> changes);
 }

@@ -32,6 +32,9 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="by">Who asks.</param>
     [Alias("Purge")] Task<Result<string>> PurgeAsync(long? ifMatch, string by);
 
+    /// <summary>The bucket and prefix of its own, also while it is being purged; null for none.</summary>
+    [Alias("GetStorage"), ReadOnly] Task<DatasetStorage?> GetStorageAsync();
+
     /// <summary>Ends a purge: called by its job when nothing is left.</summary>
     [Alias("Purged")] Task PurgedAsync();
 }

@@ -51,6 +51,9 @@ public interface IItemGrain : IGrainWithStringKey
     /// <summary>Removes bytes, labels, previews and row for good.</summary>
     [Alias("Purge")] Task<Result<Done>> PurgeAsync(long? ifMatch, string by);
 
+    /// <summary>Ends the row only, also of a dataset that is being purged: its job removes bytes and documents in pages of its own.</summary>
+    [Alias("Forget")] Task ForgetAsync(string by);
+
     /// <summary>Replaces all tags. Errors: <c>request.invalid</c>, <c>item.trashed</c>.</summary>
     [Alias("SetTags")] Task<Result<Item>> SetTagsAsync(IReadOnlyDictionary<string, string> tags, long? ifMatch, string by);
 

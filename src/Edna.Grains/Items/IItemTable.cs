@@ -60,8 +60,13 @@ public interface IItemTable
     /// </summary>
     Task MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct);
 
-    /// <summary>Makes every row dirty: the index is to be filled anew.</summary>
-    Task MarkAllDirtyAsync(CancellationToken ct);
+    /// <summary>Makes every row dirty: the index is to be filled anew. Notes which index that is, with the rows or not at all.</summary>
+    /// <param name="indexGeneration">The index that is filled now; see <see cref="ReadIndexGenerationAsync"/>.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    Task MarkAllDirtyAsync(string indexGeneration, CancellationToken ct);
+
+    /// <summary>The index that <see cref="MarkAllDirtyAsync"/> noted last; null when none was.</summary>
+    ValueTask<string?> ReadIndexGenerationAsync(CancellationToken ct);
 
     /// <summary>Rows of a shard whose upload deadline is before a time, earliest first.</summary>
     ValueTask<IReadOnlyList<ItemRow>> ReadOverdueAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct);

@@ -1,0 +1,90 @@
+using Edna.Items;
+using Edna.Keys;
+using Edna.Search;
+using Microsoft.Extensions.Logging;
+using Orleans.Utilities;
+
+namespace Edna.Changes;
+
+/// <inheritdoc cref="IChangeFeedGrain"/>
+/// <remarks>
+/// The item table numbers a change in the commit that makes it (ADR 0005), so this grain has nothing of its own to lose: it
+/// follows the numbers, tells its observers in their order, and passes the shard to the indexer of its silo. A reminder, kept
+/// only while rows wait for the index, brings it back after a crash.
+/// </remarks>
+public sealed partial class ChangeFeedGrain(IItemTable table, SearchIndexer indexer, ILogger<ChangeFeedGrain> log)
+    : Grain, IChangeFeedGrain, IRemindable
+{
+    private const string Backstop = "unindexed";
+    private const int Page = 500;
+    private static readonly TimeSpan BackstopPeriod = TimeSpan.FromMinutes(2);
+
+    private readonly ObserverManager<IChangeObserver> observers = new(IChangeFeedGrain.SubscriptionLife, log);
+    private ShardKey shard;
+    private string? told;
+    private bool reminded;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        shard = ShardKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task NoticeAsync()
+    {
+        await RemindAsync();
+        indexer.Enqueue(shard);
+        await TellAsync();
+    }
+
+    /// <inheritdoc />
+    public async Task SubscribeAsync(IChangeObserver observer)
+    {
+        if (observers.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None)).NextCursor;
+        observers.Subscribe(observer, observer);
+    }
+
+    /// <inheritdoc />
+    public Task UnsubscribeAsync(IChangeObserver observer)
+    {
+        observers.Unsubscribe(observer);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if ((await table.ReadDirtyAsync(shard, 1, CancellationToken.None)).Count > 0)
+        {
+            LogStillWaiting(log, shard);
+            indexer.Enqueue(shard);
+            return;
+        }
+        if (await this.GetReminder(Backstop) is { } reminder) await this.UnregisterReminder(reminder);
+        reminded = false;
+    }
+
+    private async Task TellAsync()
+    {
+        observers.ClearExpired();
+        while (observers.Count > 0)
+        {
+            var page = await table.FollowAsync(shard, told, Page, CancellationToken.None);
+            if (page.Changes.Count > 0) await observers.Notify(o => o.ChangedAsync(shard, page.Changes));
+            told = page.NextCursor;
+            if (page.Changes.Count < Page) return;
+        }
+    }
+
+    private async Task RemindAsync()
+    {
+        if (reminded) return;
+        await this.RegisterOrUpdateReminder(Backstop, BackstopPeriod, BackstopPeriod);
+        reminded = true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Rows of {Shard} still wait for the search index; it is told again")]
+    private static partial void LogStillWaiting(ILogger log, ShardKey shard);
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using Edna.Items;
+using Edna.Jobs;
+using Edna.Json;
+using Edna.Keys;
+using Edna.Objects;
+using Edna.Results;
+using Microsoft.Extensions.Options;
+
+namespace Edna.Datasets;
+
+/// <inheritdoc cref="IDatasetGrain"/>
+public sealed class DatasetGrain(
+    [PersistentState("dataset")] IPersistentState<DatasetState> state,
+    IObjectStore store, IItemTable table, DatasetCache cache, IOptions<DatasetOptions> options, TimeProvider time)
+    : Grain, IDatasetGrain
+{
+    private DatasetKey key;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        key = DatasetKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    private IDatasetDirectoryGrain Directory => GrainFactory.GetGrain<IDatasetDirectoryGrain>(key.Tenant);
+
+    /// <inheritdoc />
+    public async Task<Result<Dataset>> CreateAsync(CreateDataset request, string by, string? idempotencyKey)
+    {
+        if (state.RecordExists && state.State.PurgeJob is { } job) return DatasetErrors.BeingPurged(key.Dataset, job);
+        if (state.RecordExists)
+            return idempotencyKey is not null && state.State.CreationKey == idempotencyKey
+                ? state.State.ToDataset(key.Dataset)
+                : DatasetErrors.Exists(key.Dataset);
+        if (DatasetRules.Check(request, options.Value).ToProblem() is { } invalid) return invalid;
+
+        // The name is noted first: a crash in between leaves a name without a dataset, which listings skip, never the reverse.
+        if ((await Directory.AddAsync(key.Dataset)).Problem is { } full) return full;
+        await WriteAsync(new DatasetState
+        {
+            Description = request.Description, LabelSchema = request.LabelSchema, Splits = request.Splits, Storage = request.Storage,
+            CreatedAt = time.GetUtcNow(), CreatedBy = by, CreationKey = idempotencyKey, Revision = 1,
+        });
+        return state.State.ToDataset(key.Dataset);
+    }
+
+    /// <inheritdoc />
+    public Task<Result<Dataset>> GetAsync() => Task.FromResult<Result<Dataset>>(
+        !state.RecordExists ? DatasetErrors.NotFound(key.Dataset)
+        : state.State.PurgeJob is { } job ? DatasetErrors.BeingPurged(key.Dataset, job)
+        : state.State.ToDataset(key.Dataset));
+
+    /// <inheritdoc />
+    public async Task<Result<Dataset>> PatchAsync(JsonText mergePatch, long? ifMatch, string by)
+    {
+        if (Refusal(ifMatch) is { } refusal) return refusal;
+        var errors = new FieldErrors();
+        var next = DatasetPatch.Apply(state.State, mergePatch, errors);
+        if (errors.ToProblem() is { } invalid) return invalid;
+        next.Revision++;
+        await WriteAsync(next);
+        return state.State.ToDataset(key.Dataset);
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<Done>> DeleteAsync(long? ifMatch)
+    {
+        if (Refusal(ifMatch) is { } refusal) return refusal;
+        if (await table.AnyAsync(key, CancellationToken.None)) return DatasetErrors.NotEmpty(key.Dataset);
+        await RemoveAsync();
+        return Done.Instance;
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<string>> PurgeAsync(long? ifMatch, string by)
+    {
+        if (state.RecordExists && state.State.PurgeJob is { } running) return running;
+        if (Refusal(ifMatch) is { } refusal) return refusal;
+        var next = state.State.Clone();
+        next.PurgeJob = $"purge-{key.Dataset}-{Guid.NewGuid():n}";
+        next.Revision++;
+        await WriteAsync(next);
+        await GrainFactory.GetGrain<IJobGrain>($"{key.Tenant}/{next.PurgeJob}").StartPurgeAsync(key.Dataset, by);
+        return next.PurgeJob;
+    }
+
+    /// <inheritdoc />
+    public Task<DatasetStorage?> GetStorageAsync() => Task.FromResult(state.RecordExists ? state.State.Storage : null);
+
+    /// <inheritdoc />
+    public Task PurgedAsync() => state.RecordExists && state.State.PurgeJob is not null ? RemoveAsync() : Task.CompletedTask;
+
+    private ObjectLocation Document => new ObjectKeys(store.Prefix, key, state.State.Storage).Dataset;
+
+    private Problem? Refusal(long? ifMatch)
+    {
+        if (!state.RecordExists) return DatasetErrors.NotFound(key.Dataset);
+        if (state.State.PurgeJob is { } job) return DatasetErrors.BeingPurged(key.Dataset, job);
+        return ifMatch is { } revision && revision != state.State.Revision ? RequestErrors.Stale(state.State.Revision) : null;
+    }
+
+    /// <summary>Bucket first: it is the truth, the grain's own state a copy. A failed write leaves the grain to be loaded anew.</summary>
+    private async Task WriteAsync(DatasetState next)
+    {
+        var location = new ObjectKeys(store.Prefix, key, next.Storage).Dataset;
+        await store.WriteAsync(location, JsonSerializer.SerializeToUtf8Bytes(next, DatasetJson.Default.DatasetState), "application/json", false, CancellationToken.None);
+        state.State = next;
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            DeactivateOnIdle();
+            throw;
+        }
+        finally
+        {
+            cache.Forget(key);
+        }
+    }
+
+    private async Task RemoveAsync()
+    {
+        await store.DeleteAsync(Document.Bucket, [Document.Key], CancellationToken.None);
+        await state.ClearStateAsync();
+        cache.Forget(key);
+        await Directory.RemoveAsync(key.Dataset);
+        DeactivateOnIdle();
+    }
+}

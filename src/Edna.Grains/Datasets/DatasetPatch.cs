@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Edna.Items;
+using Edna.Json;
+using Edna.Labels;
+
+namespace Edna.Datasets;
+
+/// <summary>Applies a JSON merge patch (RFC 7396) to a dataset's settings: <c>description</c>, <c>labelSchema</c>, <c>splits</c>.</summary>
+public static class DatasetPatch
+{
+    /// <summary>The patched state; faults go to <paramref name="errors"/>.</summary>
+    /// <param name="state">The state before.</param>
+    /// <param name="mergePatch">A JSON object.</param>
+    /// <param name="errors">Takes the faults.</param>
+    public static DatasetState Apply(DatasetState state, JsonText mergePatch, FieldErrors errors)
+    {
+        var next = state.Clone();
+        var settings = JsonSerializer.Serialize(
+            new DatasetSettings { Description = state.Description, LabelSchema = state.LabelSchema, Splits = state.Splits },
+            DatasetJson.Default.DatasetSettings);
+        try
+        {
+            var merged = JsonSerializer.Deserialize(MergePatch.Apply(settings, mergePatch.Text), DatasetJson.Default.DatasetSettings)!;
+            (next.Description, next.LabelSchema, next.Splits) = (merged.Description, merged.LabelSchema, merged.Splits);
+            DatasetRules.CheckSettings(next.Description, next.LabelSchema, next.Splits, errors);
+        }
+        catch (JsonException e)
+        {
+            errors.Add(e.Path is { Length: > 2 } path ? path[2..] : "$", "may be description, labelSchema or splits, each in the form that POST takes; null removes");
+        }
+        return next;
+    }
+}
+
+/// <summary>The settings of a dataset that may change.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record DatasetSettings
+{
+    public string? Description { get; init; }
+
+    public LabelSchema? LabelSchema { get; init; }
+
+    public IReadOnlyList<string>? Splits { get; init; }
+}
+
+/// <summary>How datasets are written as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DatasetState))]
+[JsonSerializable(typeof(DatasetSettings))]
+internal sealed partial class DatasetJson : JsonSerializerContext;

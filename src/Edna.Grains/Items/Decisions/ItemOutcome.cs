@@ -1,0 +1,33 @@
+using Edna.Changes;
+using Edna.Results;
+
+namespace Edna.Items;
+
+/// <summary>What a decision comes to: a new state to write, a refusal, or nothing to do.</summary>
+public readonly record struct ItemOutcome
+{
+    /// <summary>The state to write; null when nothing changes.</summary>
+    public ItemState? Next { get; private init; }
+
+    /// <summary>What the write means.</summary>
+    public ChangeKind Kind { get; private init; }
+
+    /// <summary>The refusal. With <see cref="Next"/>, both hold: the write is made and the caller is refused.</summary>
+    public Problem? Problem { get; private init; }
+
+    /// <summary>An attempt whose object is to be removed from the store; 0 for none.</summary>
+    public long Discard { get; private init; }
+
+    /// <summary>Nothing changes, and that is fine.</summary>
+    public static ItemOutcome Unchanged => default;
+
+    /// <summary>Refused; nothing changes.</summary>
+    public static ItemOutcome Refuse(Problem problem) => new() { Problem = problem };
+
+    /// <summary>A new state.</summary>
+    public static ItemOutcome Write(ItemState next, ChangeKind kind, long discard = 0) => new() { Next = next, Kind = kind, Discard = discard };
+
+    /// <summary>A new state that the caller must be told of as a failure.</summary>
+    public static ItemOutcome Fail(ItemState next, Problem problem, long discard) =>
+        new() { Next = next, Kind = ChangeKind.Failed, Problem = problem, Discard = discard };
+}

@@ -1,0 +1,136 @@
+using Edna.Changes;
+using Edna.Objects;
+
+namespace Edna.Items;
+
+/// <summary>What opening, completing and giving up an upload mean: functions of state and evidence, without effects.</summary>
+public static class UploadDecisions
+{
+    /// <summary>Decides on an announcement. With neither problem nor next state, the open upload or the content at hand serves.</summary>
+    /// <param name="state">The item; null when there is none.</param>
+    /// <param name="request">A checked announcement.</param>
+    /// <param name="path">Its normalised path.</param>
+    /// <param name="limits">How long uploads may take.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="by">Who asks.</param>
+    public static ItemOutcome Plan(ItemState? state, CreateItem request, string path, UploadLimits limits, DateTimeOffset now, string by)
+    {
+        if (request.Multipart == true || request.Size > ItemLimits.SinglePutBytes) return ItemOutcome.Refuse(UploadErrors.MultipartUnavailable());
+        var gone = state is { Status: ItemStatus.Purged } ? state : null;
+        var live = gone is null ? state : null;
+        if (live is { Status: ItemStatus.Trashed }) return ItemOutcome.Refuse(ItemErrors.Trashed(live.Path));
+        if (live is not null && IsContent(live, request)) return ItemOutcome.Unchanged;
+        var upload = new OpenUpload
+        {
+            Attempt = (state?.Attempts ?? 0) + 1, Size = request.Size!.Value, ContentType = request.ContentType!, Checksum = request.Checksum,
+            Tags = request.Tags ?? live?.Tags ?? ItemState.NoTags, Metadata = request.Metadata ?? live?.Metadata,
+            Split = request.Split ?? live?.Split, StartedAt = now, ExpiresAt = now + limits.UrlLifetime,
+            Deadline = now + limits.UrlLifetime + limits.Grace, By = by,
+        };
+        if (live is null) return ItemOutcome.Write(First(gone, upload, path, now, by), ChangeKind.Created);
+        if (live.Upload is { } open && IsSame(open, upload)) return Renew(live, open, limits, now);
+        return ItemOutcome.Write(Again(live, upload, now), ChangeKind.UploadOpened, live.Upload?.Attempt ?? 0);
+    }
+
+    /// <summary>Whether the content that is available is the one announced: the same path with the same checksum.</summary>
+    /// <param name="state">The item.</param>
+    /// <param name="request">The announcement.</param>
+    public static bool IsContent(ItemState state, CreateItem request) =>
+        state is { Status: ItemStatus.Available, Checksum: { } has } && has == request.Checksum && state.Size == request.Size;
+
+    /// <summary>Decides on what the store says of the open upload.</summary>
+    /// <param name="state">The item.</param>
+    /// <param name="found">What lies at the attempt's key; null when nothing does.</param>
+    /// <param name="checksum">How the declared checksum compares, where one was declared.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static ItemOutcome Confirm(ItemState state, StoredObject? found, ChecksumVerdict checksum, DateTimeOffset now)
+    {
+        if (state.Status == ItemStatus.Trashed) return ItemOutcome.Refuse(ItemErrors.Trashed(state.Path));
+        if (state.Upload is not { } upload) return Settled(state);
+        if (found is null) return ItemOutcome.Refuse(UploadErrors.NotFoundInStore(state.Path));
+        if (found.Size != upload.Size)
+            return Failed(state, upload, UploadErrors.SizeMismatch, $"{upload.Size} bytes were declared, {found.Size} arrived.", now);
+        if (!string.Equals(found.ContentType, upload.ContentType, StringComparison.OrdinalIgnoreCase))
+            return Failed(state, upload, UploadErrors.ContentTypeMismatch, $"'{upload.ContentType}' was declared, '{found.ContentType}' arrived.", now);
+        if (checksum == ChecksumVerdict.Mismatch)
+            return Failed(state, upload, UploadErrors.ChecksumMismatch, $"The bytes that arrived do not have the declared {upload.Checksum?.Algorithm}.", now);
+        return ItemOutcome.Write(state with
+        {
+            Status = ItemStatus.Available, Revision = state.Revision + 1, ContentRevision = upload.Attempt, Size = upload.Size,
+            ContentType = upload.ContentType, Checksum = upload.Checksum, ETag = found.ETag, Failure = null, Upload = null, UpdatedAt = now,
+            Tags = state.HasContent ? upload.Tags : state.Tags, Metadata = state.HasContent ? upload.Metadata : state.Metadata,
+            Split = state.HasContent ? upload.Split : state.Split,
+        }, ChangeKind.Available);
+    }
+
+    /// <summary>Decides on giving the open upload up.</summary>
+    /// <param name="state">The item.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static ItemOutcome Abort(ItemState state, DateTimeOffset now)
+    {
+        if (state.Upload is not { } upload) return ItemOutcome.Refuse(UploadErrors.NoneOpen(state.Path));
+        var failed = Failed(state, upload, UploadErrors.Aborted, "The upload was given up.", now);
+        return ItemOutcome.Write(failed.Next!, ChangeKind.Failed, upload.Attempt);
+    }
+
+    /// <summary>What completing answers when no upload is open: as it answered before.</summary>
+    private static ItemOutcome Settled(ItemState state)
+    {
+        if (state.Failure is { } failure) return ItemOutcome.Refuse(UploadErrors.Failed(failure));
+        return state.HasContent ? ItemOutcome.Unchanged : ItemOutcome.Refuse(UploadErrors.NoneOpen(state.Path));
+    }
+
+    private static ItemOutcome Failed(ItemState state, OpenUpload upload, string code, string detail, DateTimeOffset now)
+    {
+        var failure = new ItemFailure { Code = code, Detail = detail, At = now };
+        var next = state with
+        {
+            Status = state.HasContent ? state.Status : ItemStatus.Failed,
+            Revision = state.Revision + 1, Failure = failure, Upload = null, UpdatedAt = now,
+        };
+        return ItemOutcome.Fail(next, UploadErrors.Failed(failure), upload.Attempt);
+    }
+
+    /// <summary>The first state of an item. Where one of the same path was purged, its counters go on, so that no key is used twice.</summary>
+    private static ItemState First(ItemState? gone, OpenUpload upload, string path, DateTimeOffset now, string by) => new()
+    {
+        Path = path, Status = ItemStatus.Pending, Revision = (gone?.Revision ?? 0) + 1, Attempts = upload.Attempt,
+        LabelRevision = gone?.LabelRevision ?? 0, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
+        Tags = upload.Tags, Metadata = upload.Metadata, Split = upload.Split, Upload = upload, SignedUntil = upload.ExpiresAt,
+        CreatedAt = now, CreatedBy = by, UpdatedAt = now,
+    };
+
+    /// <summary>An item that is uploaded again: beside its content, or anew where there is none.</summary>
+    private static ItemState Again(ItemState live, OpenUpload upload, DateTimeOffset now)
+    {
+        var next = live with
+        {
+            Revision = live.Revision + 1, Attempts = upload.Attempt, Upload = upload, SignedUntil = upload.ExpiresAt, Failure = null, UpdatedAt = now,
+        };
+        return live.HasContent ? next : next with
+        {
+            Status = ItemStatus.Pending, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
+            Tags = upload.Tags, Metadata = upload.Metadata, Split = upload.Split,
+        };
+    }
+
+    /// <summary>The same upload again: it goes on, with more time once half of the old is gone.</summary>
+    private static ItemOutcome Renew(ItemState state, OpenUpload open, UploadLimits limits, DateTimeOffset now)
+    {
+        if (open.ExpiresAt - now >= limits.UrlLifetime / 2) return ItemOutcome.Unchanged;
+        var renewed = open with { ExpiresAt = now + limits.UrlLifetime, Deadline = now + limits.UrlLifetime + limits.Grace };
+        return ItemOutcome.Write(state with { Revision = state.Revision + 1, Upload = renewed, SignedUntil = renewed.ExpiresAt, UpdatedAt = now }, ChangeKind.UploadOpened);
+    }
+
+    private static bool IsSame(OpenUpload open, OpenUpload asked) =>
+        open.Size == asked.Size && open.ContentType == asked.ContentType && open.Checksum == asked.Checksum
+        && open.Metadata == asked.Metadata && open.Split == asked.Split && SameTags(open.Tags, asked.Tags);
+
+    private static bool SameTags(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
+        a.Count == b.Count && a.All(t => b.TryGetValue(t.Key, out var value) && value == t.Value);
+}
+
+/// <summary>How long uploads may take.</summary>
+/// <param name="UrlLifetime">How long an upload URL works.</param>
+/// <param name="Grace">How long after that a PUT that began in time may still end.</param>
+public readonly record struct UploadLimits(TimeSpan UrlLifetime, TimeSpan Grace);

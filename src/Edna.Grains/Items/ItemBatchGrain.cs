@@ -1,0 +1,136 @@
+using Edna.Changes;
+using Edna.Datasets;
+using Edna.Keys;
+using Edna.Objects;
+using Edna.Results;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Edna.Items;
+
+/// <summary>
+/// Many items at once. Items that are not there yet are decided here and inserted in one durable write, without waking a grain
+/// for each; the insert is conditional, and whatever is there already goes to its own grain (ADR 0004).
+/// </summary>
+[StatelessWorker]
+public sealed class ItemBatchGrain(
+    IItemTable table, IObjectStore store, DatasetCache datasets, ItemUploads uploads, ChangeNotifier notifier,
+    IOptions<UploadOptions> options, TimeProvider time) : Grain, IItemBatchGrain
+{
+    private const int Together = 64;
+    private DatasetKey key;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        key = DatasetKey.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<IReadOnlyList<Result<ItemPlan>>>> PlanAsync(IReadOnlyList<CreateItem> requests, string by)
+    {
+        if (!(await datasets.GetAsync(key)).TryGet(out var dataset, out var problem)) return problem;
+        var answers = new Result<ItemPlan>[requests.Count];
+        var ids = Check(requests, dataset, answers);
+        var inserts = await DecideNewAsync(requests, ids, answers, by);
+        var written = inserts.Count == 0 ? [] : await table.InsertManyAsync([.. inserts.Select(i => (i.Row, i.Change))], CancellationToken.None);
+        var keys = new ObjectKeys(store.Prefix, key, dataset.Storage);
+        for (var i = 0; i < inserts.Count; i++)
+        {
+            if (!written[i]) continue;
+            var (at, item, state) = (inserts[i].At, inserts[i].Row.Key, inserts[i].State);
+            answers[at] = new ItemPlan { Item = ItemView.Of(item, state), Upload = uploads.Sign(item, state.Path, state.Upload!, keys) };
+            notifier.Notify(item.Shard);
+        }
+        await EachAsync(answers, i => Grain(ids[i]!).PlanAsync(requests[i], by));
+        return answers;
+    }
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Result<Item>>> CompleteAsync(IReadOnlyList<string> itemIds, string by) =>
+        EachAsync(itemIds, item => item.CompleteAsync(by));
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<Result<Done>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by) =>
+        EachAsync(itemIds, async item =>
+        {
+            if (permanent) return await item.PurgeAsync(null, by);
+            var trashed = await item.TrashAsync(null, by);
+            return trashed.Problem is { } refusal ? refusal : Done.Instance;
+        });
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<Result<Download>>> GetDownloadsAsync(IReadOnlyList<string> itemIds)
+    {
+        if (!(await datasets.GetAsync(key)).TryGet(out var dataset, out var problem))
+            return [.. itemIds.Select(_ => (Result<Download>)problem)];
+        var keys = new ObjectKeys(store.Prefix, key, dataset.Storage);
+        var rows = await table.ReadManyAsync(key, itemIds, CancellationToken.None);
+        return [.. rows.Select((row, i) => Sign(row, itemIds[i], keys))];
+    }
+
+    private Result<Download> Sign(ItemRow? row, string itemId, ObjectKeys keys)
+    {
+        if (row is null or { Status: ItemStatus.Purged }) return ItemErrors.NotFound(itemId);
+        var state = ItemJson.Read(row.Body);
+        if (state.Status == ItemStatus.Trashed) return ItemErrors.Trashed(state.Path);
+        return state.HasContent ? uploads.SignDownload(row.Key, state, keys, asAttachment: false) : ItemErrors.NotAvailable(state.Path, state.Status);
+    }
+
+    /// <summary>Answers what is wrong on its own, and the ids of the rest. A path that stands twice is planned once, for its first entry.</summary>
+    private static string?[] Check(IReadOnlyList<CreateItem> requests, Dataset dataset, Result<ItemPlan>[] answers)
+    {
+        var ids = new string?[requests.Count];
+        var first = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var errors = new FieldErrors();
+            ItemRules.Check(requests[i], dataset, errors, out var path);
+            if (path is not null && !first.Add(path)) errors.Add("path", "stands twice in the batch; the first entry was taken");
+            if (errors.ToProblem() is { } invalid) answers[i] = invalid;
+            else ids[i] = ItemId.FromPath(path!);
+        }
+        return ids;
+    }
+
+    private async Task<List<Insert>> DecideNewAsync(IReadOnlyList<CreateItem> requests, string?[] ids, Result<ItemPlan>[] answers, string by)
+    {
+        var inserts = new List<Insert>();
+        var open = Enumerable.Range(0, ids.Length).Where(i => ids[i] is not null).ToArray();
+        var rows = await table.ReadManyAsync(key, [.. open.Select(i => ids[i]!)], CancellationToken.None);
+        var (now, limits) = (time.GetUtcNow(), options.Value.Limits);
+        for (var n = 0; n < open.Length; n++)
+        {
+            if (rows[n] is not null) continue;
+            var (at, request) = (open[n], requests[open[n]]);
+            ItemPath.TryNormalise(request.Path, out var path, out _);
+            var outcome = UploadDecisions.Plan(null, request, path!, limits, now, by);
+            if (outcome.Problem is { } refusal) answers[at] = refusal;
+            else inserts.Add(new(at, outcome.Next!, ItemView.RowOf(new(key, ids[at]!), outcome.Next!), new(outcome.Kind, now, by)));
+        }
+        return inserts;
+    }
+
+    private IItemGrain Grain(string itemId) => GrainFactory.GetGrain<IItemGrain>(new ItemKey(key, itemId).ToString());
+
+    private async Task<IReadOnlyList<Result<T>>> EachAsync<T>(IReadOnlyList<string> itemIds, Func<IItemGrain, Task<Result<T>>> call)
+    {
+        var answers = new Result<T>[itemIds.Count];
+        await EachAsync(answers, i => call(Grain(itemIds[i])));
+        return answers;
+    }
+
+    /// <summary>Fills the answers that are still open, some at a time. A fault of one ends as its problem, not as everybody's.</summary>
+    private static async Task EachAsync<T>(Result<T>?[] answers, Func<int, Task<Result<T>>> call)
+    {
+        var open = new Queue<int>(Enumerable.Range(0, answers.Length).Where(i => answers[i] is null));
+        async Task WorkAsync()
+        {
+            while (open.TryDequeue(out var i)) answers[i] = await ItemCalls.AnswerAsync(() => call(i));
+        }
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(Together, open.Count)).Select(_ => WorkAsync()));
+    }
+
+    private readonly record struct Insert(int At, ItemState State, ItemRow Row, NewChange Change);
+}

@@ -1,0 +1,86 @@
+using Edna.Changes;
+using Edna.Datasets;
+using Edna.Keys;
+using Edna.Objects;
+using Edna.Results;
+using Microsoft.Extensions.Options;
+
+namespace Edna.Items;
+
+/// <inheritdoc cref="IItemGrain"/>
+public sealed partial class ItemGrain(
+    [PersistentState("item", ItemGrainStorage.Name)] IPersistentState<ItemRecord> record,
+    IObjectStore store, DatasetCache datasets, ItemUploads uploads, IOptions<UploadOptions> options, TimeProvider time)
+    : Grain, IItemGrain
+{
+    private ItemKey key;
+    private bool current;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        key = ItemKey.Parse(this.GetPrimaryKeyString());
+        current = true;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<Item>> GetAsync(bool includeDownloadUrl)
+    {
+        if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
+        var url = includeDownloadUrl && at.State is { HasContent: true, Status: ItemStatus.Available }
+            ? uploads.SignDownload(key, at.State, at.Keys, asAttachment: false).Url
+            : null;
+        return ItemView.Of(key, at.State, url);
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<Download>> GetDownloadAsync(bool asAttachment)
+    {
+        if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
+        return at.State switch
+        {
+            { Status: ItemStatus.Trashed } => ItemErrors.Trashed(at.State.Path),
+            { HasContent: false } => ItemErrors.NotAvailable(at.State.Path, at.State.Status),
+            _ => uploads.SignDownload(key, at.State, at.Keys, asAttachment),
+        };
+    }
+
+    /// <summary>The item, its dataset and its place in the bucket; or why there is none.</summary>
+    private async ValueTask<Result<Opened>> OpenAsync(long? ifMatch = null)
+    {
+        if (!(await datasets.GetAsync(key.Dataset)).TryGet(out var dataset, out var problem)) return problem;
+        await RefreshAsync();
+        if (record.State.Item is not { } state || state.Status == ItemStatus.Purged)
+        {
+            DeactivateOnIdle();
+            return ItemErrors.NotFound(key.ItemId);
+        }
+        if (ifMatch is { } revision && revision != state.Revision) return RequestErrors.Stale(state.Revision);
+        return new Opened(state, dataset, KeysOf(dataset));
+    }
+
+    private ObjectKeys KeysOf(Dataset dataset) => new(store.Prefix, key.Dataset, dataset.Storage);
+
+    /// <summary>
+    /// Reads the row again where what is held may be old: after a failed write, and always while there is no item, because a
+    /// batch inserts new rows past their grains (ADR 0004). The first call after activation has just read it.
+    /// </summary>
+    private async ValueTask RefreshAsync()
+    {
+        if (!current) await record.ReadStateAsync();
+        current = record.State.Item is not null;
+    }
+
+    /// <summary>Writes a new state. When that fails, its outcome is unknown: the row is read again before the next answer.</summary>
+    private async Task WriteAsync(ItemState next, ChangeKind kind, string by)
+    {
+        current = false;
+        record.State.Item = next;
+        record.State.Change = new(kind, next.UpdatedAt, by);
+        await record.WriteStateAsync();
+        current = true;
+    }
+
+    private sealed record Opened(ItemState State, Dataset Dataset, ObjectKeys Keys);
+}

@@ -1,0 +1,64 @@
+using System.Text;
+using Edna.Keys;
+using Edna.Objects;
+using Microsoft.Extensions.Options;
+
+namespace Edna.Items;
+
+/// <summary>Signs uploads and downloads of items, and asks the store what arrived.</summary>
+public sealed class ItemUploads(IObjectStore store, IOptions<UploadOptions> options, TimeProvider time)
+{
+    /// <summary>Signs the open upload of an item.</summary>
+    /// <param name="key">The item.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="upload">The open upload.</param>
+    /// <param name="keys">Where the dataset lies.</param>
+    public Upload Sign(ItemKey key, string path, OpenUpload upload, ObjectKeys keys)
+    {
+        var signed = store.PresignPut(keys.Content(key.ItemId, upload.Attempt), new ObjectPut
+        {
+            Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum, Tags = upload.Tags,
+            Metadata = ObjectFacts.Of(path, upload),
+        }, upload.ExpiresAt);
+        return new() { Kind = "single", Method = "PUT", Url = signed.Url, Headers = signed.Headers, ExpiresAt = signed.ExpiresAt };
+    }
+
+    /// <summary>Signs a download of an item's content.</summary>
+    /// <param name="key">The item.</param>
+    /// <param name="state">Its state; it has content.</param>
+    /// <param name="keys">Where the dataset lies.</param>
+    /// <param name="asAttachment">Whether browsers shall save it under its own name.</param>
+    public Download SignDownload(ItemKey key, ItemState state, ObjectKeys keys, bool asAttachment)
+    {
+        var signed = store.PresignGet(keys.Content(key.ItemId, state.ContentRevision), asAttachment ? Attachment(state.Path) : null,
+            time.GetUtcNow() + options.Value.DownloadUrlLifetime);
+        return new()
+        {
+            Item = key.ItemId, Path = state.Path, Url = signed.Url, ExpiresAt = signed.ExpiresAt, Size = state.Size, Checksum = state.Checksum,
+        };
+    }
+
+    /// <summary>What the store has of an upload, and how its checksum compares; reads the bytes only where nothing else can tell.</summary>
+    /// <param name="at">Where the attempt lies.</param>
+    /// <param name="upload">The open upload.</param>
+    public async Task<(StoredObject? Found, ChecksumVerdict Checksum)> LookAsync(ObjectLocation at, OpenUpload upload)
+    {
+        var found = await store.HeadAsync(at, CancellationToken.None);
+        if (found is null) return (null, ChecksumVerdict.NotDeclared);
+        var verdict = Checksums.Compare(upload.Checksum, found, store.Capabilities.EnforcedChecksums);
+        if (verdict != ChecksumVerdict.MustRead || found.Size != upload.Size) return (found, verdict);
+        await using var content = await store.OpenReadAsync(at, CancellationToken.None);
+        if (content is null) return (null, verdict);
+        var digest = await ContentDigest.ComputeAsync(content, upload.Checksum!.Algorithm, CancellationToken.None);
+        return (found, Checksums.Compare(upload.Checksum, digest));
+    }
+
+    /// <summary>A <c>Content-Disposition</c> that names the file, RFC 6266: an ASCII name for old clients, the real one beside it.</summary>
+    private static string Attachment(string path)
+    {
+        var name = path[(path.LastIndexOf('/') + 1)..];
+        var ascii = new StringBuilder(name.Length);
+        foreach (var c in name) ascii.Append(c is >= ' ' and <= '~' and not ('"' or '\\' or '%' or ';') ? c : '_');
+        return ascii.Equals(name) ? $"attachment; filename=\"{name}\"" : $"attachment; filename=\"{ascii}\"; filename*=UTF-8''{Uri.EscapeDataString(name)}";
+    }
+}

@@ -1,0 +1,101 @@
+using Edna.Changes;
+using Edna.Datasets;
+using Edna.Items;
+using Edna.Keys;
+using Edna.Results;
+using Orleans.Concurrency;
+
+namespace Edna.Search;
+
+/// <inheritdoc cref="IQueryGrain"/>
+[StatelessWorker]
+public sealed class QueryGrain(IItemTable table, ISearchIndex index, SearchIndexer indexer, DatasetCache datasets) : Grain, IQueryGrain
+{
+    private string Tenant => this.GetPrimaryKeyString();
+
+    /// <inheritdoc />
+    public async Task<Result<DatasetPage>> ListDatasetsAsync(string? cursor, int limit)
+    {
+        var names = await GrainFactory.GetGrain<IDatasetDirectoryGrain>(Tenant).ListAsync(cursor, limit);
+        var found = await Task.WhenAll(names.Select(name => datasets.GetAsync(new(Tenant, name)).AsTask()));
+        return new DatasetPage { Items = [.. found.Select(f => f.Value).OfType<Dataset>()], NextCursor = names.Count < limit ? null : names[^1] };
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<Dataset>> GetDatasetAsync(DatasetKey dataset)
+    {
+        var found = await GrainFactory.GetGrain<IDatasetGrain>(dataset.ToString()).GetAsync();
+        if (!found.TryGet(out var value, out var problem)) return problem;
+        var asOf = indexer.CaughtUpTo;
+        var (items, bytes) = await index.CountAsync(dataset, CancellationToken.None);
+        var shown = new[] { ItemStatus.Pending, ItemStatus.Available, ItemStatus.Failed, ItemStatus.Trashed };
+        return value with
+        {
+            Stats = new()
+            {
+                Items = shown.ToDictionary(s => s.ToString().ToLowerInvariant(), s => items.GetValueOrDefault(s)), Bytes = bytes, AsOf = asOf,
+            },
+        };
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<ItemPage>> ListItemsAsync(DatasetKey dataset, ItemListRequest request)
+    {
+        if ((await datasets.GetAsync(dataset)).Problem is { } missing) return missing;
+        try
+        {
+            var page = await table.ListAsync(dataset, request, CancellationToken.None);
+            return new ItemPage { Items = [.. page.Rows.Select(ItemView.Of)], NextCursor = page.NextCursor };
+        }
+        catch (FormatException)
+        {
+            return BadCursor("cursor");
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<SearchPage>> SearchAsync(SearchRequest request)
+    {
+        if (SearchRules.FaultsOf(request) is { } invalid) return invalid;
+        foreach (var name in request.Datasets ?? [])
+            if ((await datasets.GetAsync(new(Tenant, name))).Problem is { } missing) return missing;
+        try
+        {
+            var hits = await index.SearchAsync(Tenant, request, CancellationToken.None);
+            return new SearchPage { Items = await LoadAsync(hits.Items), Total = hits.Total, Facets = hits.Facets, NextCursor = hits.NextCursor };
+        }
+        catch (FormatException)
+        {
+            return BadCursor("cursor");
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<ChangePage>> GetChangesAsync(DatasetKey dataset, string? since, int limit)
+    {
+        if ((await datasets.GetAsync(dataset)).Problem is { } missing) return missing;
+        try
+        {
+            return await table.ReadChangesAsync(dataset, since, limit, CancellationToken.None);
+        }
+        catch (FormatException)
+        {
+            return BadCursor("since");
+        }
+    }
+
+    /// <summary>The hits as the table has them now, in their order; what is gone since is left out.</summary>
+    private async Task<IReadOnlyList<Item>> LoadAsync(IReadOnlyList<ItemKey> hits)
+    {
+        var found = new Dictionary<ItemKey, Item>(hits.Count);
+        foreach (var dataset in hits.GroupBy(h => h.Dataset))
+        {
+            var rows = await table.ReadManyAsync(dataset.Key, [.. dataset.Select(h => h.ItemId)], CancellationToken.None);
+            foreach (var row in rows)
+                if (row is { Status: not ItemStatus.Purged }) found[row.Key] = ItemView.Of(row);
+        }
+        return [.. hits.Select(h => found.GetValueOrDefault(h)).OfType<Item>()];
+    }
+
+    private static Problem BadCursor(string field) => RequestErrors.Invalid(field, "is not a cursor that this list gave; start without one");
+}
