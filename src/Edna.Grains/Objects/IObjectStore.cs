@@ -10,6 +10,9 @@ public interface IObjectStore
     /// <summary>What this store can and cannot do.</summary>
     ObjectStoreCapabilities Capabilities { get; }
 
+    /// <summary>What every key in the service's own bucket starts with: empty, or ending in <c>/</c>. Whoever composes keys puts it there.</summary>
+    string Prefix { get; }
+
     /// <summary>Signs a PUT that works once, until <paramref name="expiresAt"/>, for exactly the object that <paramref name="put"/> describes.</summary>
     /// <param name="at">Where the object will lie.</param>
     /// <param name="put">What it must be.</param>
