@@ -110,8 +110,9 @@ public sealed partial class FileObjectStore
         }
     }
 
-    private static List<ListedObject> NextPage(IEnumerator<(string Key, string Path)> walk)
+    private List<ListedObject> NextPage(IEnumerator<(string Key, string Path)> walk)
     {
+        _objects.CheckRoot();
         var page = new List<ListedObject>(256);
         while (page.Count < 256 && walk.MoveNext())
         {

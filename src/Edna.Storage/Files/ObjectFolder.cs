@@ -17,6 +17,12 @@ internal sealed class ObjectFolder
         Directory.CreateDirectory(root);
     }
 
+    /// <summary>Throws when the root is gone: a bucket without a folder is empty, a store without one is broken.</summary>
+    public void CheckRoot()
+    {
+        if (!Directory.Exists(_root)) throw new DirectoryNotFoundException($"'{_root}' is not there.");
+    }
+
     public string BucketPath(string bucket) => Path.Combine(_root, KeyPath.OfBucket(bucket));
 
     public OpenObject? Open(string bucket, string key) => ObjectFile.Open(PathOf(bucket, key));
