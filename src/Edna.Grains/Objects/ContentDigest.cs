@@ -26,7 +26,7 @@ public static class ContentDigest
         try
         {
             for (int read; (read = await content.ReadAsync(buffer, ct)) > 0;) crc.Append(buffer.AsSpan(0, read));
-            return crc.ToBytes();
+            return crc.GetCurrentHash();
         }
         finally
         {

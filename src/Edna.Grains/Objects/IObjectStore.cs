@@ -10,7 +10,7 @@ public interface IObjectStore
     /// <summary>What this store can and cannot do.</summary>
     ObjectStoreCapabilities Capabilities { get; }
 
-    /// <summary>The prefix of all keys in the service's own bucket; empty or ending in <c>/</c>.</summary>
+    /// <summary>What every key in the service's own bucket starts with: empty, or ending in <c>/</c>. Whoever composes keys puts it there.</summary>
     string Prefix { get; }
 
     /// <summary>Signs a PUT that works once, until <paramref name="expiresAt"/>, for exactly the object that <paramref name="put"/> describes.</summary>

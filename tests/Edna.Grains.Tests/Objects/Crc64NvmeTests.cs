@@ -12,6 +12,6 @@ public sealed class Crc64NvmeTests
     {
         var crc = new Crc64Nvme();
         crc.Append(Encoding.ASCII.GetBytes("123456789"));
-        Assert.Equal("AE8B14860A799888", Convert.ToHexString(crc.ToBytes()));
+        Assert.Equal("AE8B14860A799888", Convert.ToHexString(crc.GetCurrentHash()));
     }
 }
