@@ -1,5 +1,6 @@
 using Edna.Items;
 using Edna.Keys;
+using Edna.Sqlite;
 
 namespace Edna.Storage.Sqlite;
 
