@@ -1,0 +1,60 @@
+using Edna.Sqlite;
+
+namespace Edna.Search.Sqlite;
+
+/// <summary>
+/// The schema of <c>search.db</c>. <c>doc</c> holds what a search filters, counts and sorts by, values as the numbers of their
+/// <c>term</c>; <c>doc_text</c> is the inverted index, of words and of terms alike, and keeps no text itself. Times are .NET ticks in UTC.
+/// </summary>
+internal static class SearchSchema
+{
+    /// <summary>What made the file, step by step.</summary>
+    public static Migrations Migrations { get; } = new("search index", [Version1]);
+
+    private const string Version1 = """
+        CREATE TABLE generation (name TEXT NOT NULL) STRICT;
+        INSERT INTO generation VALUES (lower(hex(randomblob(16))));
+
+        CREATE TABLE dataset (
+            number INTEGER PRIMARY KEY,
+            tenant TEXT NOT NULL,
+            name TEXT NOT NULL,
+            UNIQUE (tenant, name)
+        ) STRICT;
+
+        CREATE TABLE field (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+        CREATE TABLE term (
+            number INTEGER PRIMARY KEY,
+            field INTEGER NOT NULL,
+            value TEXT NOT NULL,
+            UNIQUE (field, value)
+        ) STRICT;
+
+        CREATE TABLE doc (
+            id INTEGER PRIMARY KEY,
+            dataset INTEGER NOT NULL,
+            item_id BLOB NOT NULL,
+            revision INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            terms BLOB NOT NULL,
+            fingerprint INTEGER NOT NULL,
+            path TEXT NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX doc_by_item ON doc (dataset, item_id);
+
+        CREATE TABLE tally (
+            dataset INTEGER NOT NULL,
+            status INTEGER NOT NULL,
+            items INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            PRIMARY KEY (dataset, status)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE VIRTUAL TABLE doc_text USING fts5 (
+            path, metadata, labels, terms,
+            content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+        );
+        """;
+}

@@ -1,0 +1,63 @@
+using Edna.Items;
+using Edna.Keys;
+using Edna.Sqlite;
+
+namespace Edna.Storage.Sqlite;
+
+/// <summary>The bookkeeping of the outbox. On the writer's thread only.</summary>
+internal static class ItemIndexing
+{
+    /// <summary>
+    /// Notes that revisions are indexed. A revision above the row's belongs to a row that is gone, and says nothing of the one
+    /// that came after it.
+    /// </summary>
+    public static void Mark(StateWriteSession session, IReadOnlyList<(ItemKey Key, long Revision)> indexed)
+    {
+        var find = session.Connection.Prepare(
+            "SELECT id, status, revision, indexed_revision, upload_deadline FROM item WHERE dataset = ? AND item_id = ?");
+        Span<byte> packed = stackalloc byte[PackedItemId.Size];
+        foreach (var (key, revision) in indexed)
+        {
+            if (session.FindNumber(key.Dataset) is not { } dataset || !PackedItemId.TryPack(key.ItemId, packed)) continue;
+            if (!find.Bind(1, dataset).BindBlob(2, packed).Step()) continue;
+            var (id, status, current, before, waits) =
+                (find.Long(0), (ItemStatus)find.Int(1), find.Long(2), find.Long(3), !find.IsNull(4));
+            find.Reset();
+            if (revision > current) continue;
+            if (status == ItemStatus.Purged && !waits && Math.Max(revision, before) == current)
+                session.Connection.Prepare("DELETE FROM item WHERE id = ?").Bind(1, id).Run();
+            else if (revision > before)
+                session.Connection.Prepare("UPDATE item SET indexed_revision = ? WHERE id = ?").Bind(1, revision).Bind(2, id).Run();
+        }
+    }
+
+    /// <summary>Makes the rows after one dirty, a bounded number of them; the last one looked at, or null at the end.</summary>
+    public static long? MarkDirty(Connection connection, long after, int limit)
+    {
+        var bound = connection.Prepare("SELECT max(id) FROM (SELECT id FROM item WHERE id > ? ORDER BY id LIMIT ?)").Bind(1, after).Bind(2, limit);
+        bound.Step();
+        var last = bound.NullableLong(0);
+        bound.Reset();
+        if (last is { } upTo)
+            connection.Prepare("UPDATE item SET indexed_revision = 0 WHERE id > ? AND id <= ? AND indexed_revision > 0")
+                .Bind(1, after).Bind(2, upTo).Run();
+        return last;
+    }
+
+    /// <summary>Removes some rows of a dataset, and some changes of it; whether there may be more.</summary>
+    public static bool RemoveSome(StateWriteSession session, DatasetKey dataset, int limit)
+    {
+        if (session.FindNumber(dataset) is not { } number) return false;
+        var items = session.Connection.Prepare("DELETE FROM item WHERE id IN (SELECT id FROM item WHERE dataset = ? LIMIT ?)")
+            .Bind(1, number).Bind(2, limit).RunCounting();
+        if (items == limit) return true;
+        for (var shard = 0; shard < ShardKey.Count; shard++)
+        {
+            var changes = session.Connection
+                .Prepare("DELETE FROM change WHERE shard = ?1 AND number <= (SELECT max(number) FROM (SELECT number FROM change WHERE shard = ?1 ORDER BY number LIMIT ?2))")
+                .Bind(1, DatasetNumbers.ShardOf(number, shard)).Bind(2, limit).RunCounting();
+            if (changes == limit) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,75 @@
+using Edna.Items;
+using Edna.Keys;
+using Edna.Sqlite;
+
+namespace Edna.Storage.Sqlite;
+
+/// <summary>The statements that write items and their changes. On the writer's thread only.</summary>
+internal static class ItemWrites
+{
+    private const string InsertItem = """
+        INSERT INTO item (dataset, shard, item_id, status, revision, indexed_revision, upload_deadline, updated_at, split, path, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>The path stays: the id is derived from it.</summary>
+    private const string UpdateItem = """
+        UPDATE item SET status = ?4, revision = ?5, upload_deadline = ?6, updated_at = ?7, split = ?8, body = ?9
+        WHERE dataset = ?1 AND item_id = ?2 AND revision = ?3
+        """;
+
+    private const string InsertChange =
+        "INSERT INTO change (shard, number, item_id, kind, revision, at, by, path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+    /// <summary>Writes a new row; false when one was there.</summary>
+    public static bool TryInsert(StateWriteSession session, ItemRow row, NewChange change)
+    {
+        Span<byte> id = stackalloc byte[PackedItemId.Size];
+        Pack(row.Key, id);
+        var dataset = session.NumberOf(row.Key.Dataset);
+        var shard = DatasetNumbers.ShardOf(dataset, ItemId.ShardOf(row.Key.ItemId));
+        var inserted = session.Connection.Prepare(InsertItem)
+            .Bind(1, dataset).Bind(2, shard).BindBlob(3, id).Bind(4, (long)row.Status).Bind(5, row.Revision)
+            .Bind(6, row.UploadDeadline?.UtcTicks).Bind(7, row.UpdatedAt.UtcTicks).Bind(8, row.Split).Bind(9, row.Path)
+            .BindBlob(10, row.Body).RunCounting();
+        if (inserted == 0) return false;
+        AppendChange(session, shard, id, row, change);
+        return true;
+    }
+
+    /// <summary>Writes over a row; false when its revision is another.</summary>
+    public static bool TryUpdate(StateWriteSession session, ItemRow row, long expectedRevision, NewChange change)
+    {
+        if (session.FindNumber(row.Key.Dataset) is not { } dataset) return false;
+        Span<byte> id = stackalloc byte[PackedItemId.Size];
+        Pack(row.Key, id);
+        var updated = session.Connection.Prepare(UpdateItem)
+            .Bind(1, dataset).BindBlob(2, id).Bind(3, expectedRevision).Bind(4, (long)row.Status).Bind(5, row.Revision)
+            .Bind(6, row.UploadDeadline?.UtcTicks).Bind(7, row.UpdatedAt.UtcTicks).Bind(8, row.Split).BindBlob(9, row.Body).RunCounting();
+        if (updated == 0) return false;
+        AppendChange(session, DatasetNumbers.ShardOf(dataset, ItemId.ShardOf(row.Key.ItemId)), id, row, change);
+        return true;
+    }
+
+    /// <summary>The revision of a row; 0 when there is none.</summary>
+    public static long RevisionOf(StateWriteSession session, ItemKey key)
+    {
+        if (session.FindNumber(key.Dataset) is not { } dataset) return 0;
+        Span<byte> id = stackalloc byte[PackedItemId.Size];
+        Pack(key, id);
+        var found = session.Connection.Prepare("SELECT revision FROM item WHERE dataset = ? AND item_id = ?").Bind(1, dataset).BindBlob(2, id);
+        var revision = found.Step() ? found.Long(0) : 0;
+        found.Reset();
+        return revision;
+    }
+
+    private static void AppendChange(StateWriteSession session, long shard, ReadOnlySpan<byte> id, ItemRow row, NewChange change) =>
+        session.Connection.Prepare(InsertChange)
+            .Bind(1, shard).Bind(2, session.NextChange()).BindBlob(3, id).Bind(4, (long)change.Kind).Bind(5, row.Revision)
+            .Bind(6, change.At.UtcTicks).Bind(7, change.By).Bind(8, row.Path).Run();
+
+    private static void Pack(ItemKey key, Span<byte> packed)
+    {
+        if (!PackedItemId.TryPack(key.ItemId, packed)) throw new ArgumentException($"'{key.ItemId}' is not an item id.", nameof(key));
+    }
+}

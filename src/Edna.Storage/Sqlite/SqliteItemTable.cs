@@ -1,0 +1,124 @@
+using System.Globalization;
+using Edna.Changes;
+using Edna.Items;
+using Edna.Keys;
+using Edna.Sqlite;
+using Orleans.Storage;
+
+namespace Edna.Storage.Sqlite;
+
+/// <summary>The item table in <c>edna.db</c>.</summary>
+internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
+{
+    private const int RowsPerSweep = 5_000;
+
+    /// <inheritdoc />
+    public ValueTask<ItemRow?> ReadAsync(ItemKey key, CancellationToken ct) =>
+        ReadAsync<ItemRow?>(key.Dataset, null, (connection, number) => ItemReads.Read(connection, number, key.Dataset, key.ItemId), ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ItemRow?>> ReadManyAsync(DatasetKey dataset, IReadOnlyList<string> itemIds, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<ItemRow?>>(dataset, new ItemRow?[itemIds.Count], (connection, number) =>
+        {
+            var rows = new ItemRow?[itemIds.Count];
+            for (var i = 0; i < rows.Length; i++) rows[i] = ItemReads.Read(connection, number, dataset, itemIds[i]);
+            return rows;
+        }, ct);
+
+    /// <inheritdoc />
+    public async Task WriteAsync(ItemRow row, long expectedRevision, NewChange change, CancellationToken ct)
+    {
+        if (row.Revision != expectedRevision + 1)
+            throw new ArgumentException($"Revision {row.Revision} does not follow {expectedRevision}.", nameof(row));
+        var found = await database.WriteAsync<long?>(session =>
+        {
+            var written = expectedRevision == 0
+                ? ItemWrites.TryInsert(session, row, change)
+                : ItemWrites.TryUpdate(session, row, expectedRevision, change);
+            return written ? null : ItemWrites.RevisionOf(session, row.Key);
+        }, 1, ct);
+        if (found is { } other) throw Inconsistent(row.Key, other, expectedRevision);
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<bool>> InsertManyAsync(IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct)
+    {
+        foreach (var (row, _) in rows)
+            if (row.Revision != 1) throw new ArgumentException($"{row.Key} is not new: its revision is {row.Revision}.", nameof(rows));
+        return await database.WriteAsync(session =>
+        {
+            var written = new bool[rows.Count];
+            for (var i = 0; i < written.Length; i++) written[i] = ItemWrites.TryInsert(session, rows[i].Row, rows[i].Change);
+            return written;
+        }, rows.Count, ct);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<ItemRowPage> ListAsync(DatasetKey dataset, ItemListRequest request, CancellationToken ct) =>
+        ReadAsync(dataset, new ItemRowPage([], null), (connection, number) => ItemListing.List(connection, number, dataset, request), ct);
+
+    /// <inheritdoc />
+    public ValueTask<bool> AnyAsync(DatasetKey dataset, CancellationToken ct) => ReadAsync(dataset, false, ItemReads.Any, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ItemRow>> ScanAsync(DatasetKey dataset, string? afterItemId, int limit, CancellationToken ct) =>
+        ReadAsync<IReadOnlyList<ItemRow>>(dataset, [], (connection, number) => ItemReads.Scan(connection, number, dataset, afterItemId, limit), ct);
+
+    /// <inheritdoc />
+    public async Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct)
+    {
+        while (await database.WriteAsync(session => ItemIndexing.RemoveSome(session, dataset, RowsPerSweep), RowsPerSweep, ct))
+            ct.ThrowIfCancellationRequested();
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ItemRow>> ReadDirtyAsync(ShardKey shard, int limit, CancellationToken ct) =>
+        database.Numbers.TryFindShard(shard, out var number)
+            ? database.ReadAsync(connection => ItemReads.ReadDirty(connection, number.Value, shard.Dataset, limit), ct)
+            : new([]);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ShardKey>> ListDirtyShardsAsync(CancellationToken ct) =>
+        database.ReadAsync(connection => ItemReads.ListDirtyShards(connection, database.Numbers), ct);
+
+    /// <inheritdoc />
+    public Task MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct) =>
+        database.WriteAsync(session =>
+        {
+            ItemIndexing.Mark(session, indexed);
+            return true;
+        }, indexed.Count, ct);
+
+    /// <inheritdoc />
+    public async Task MarkAllDirtyAsync(CancellationToken ct)
+    {
+        for (long? after = 0; after is { } from;)
+            after = await database.WriteAsync(session => ItemIndexing.MarkDirty(session.Connection, from, RowsPerSweep), RowsPerSweep, ct);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ItemRow>> ReadOverdueAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct) =>
+        database.Numbers.TryFindShard(shard, out var number)
+            ? database.ReadAsync(connection => ItemReads.ReadOverdue(connection, number.Value, shard.Dataset, before, limit), ct)
+            : new([]);
+
+    /// <inheritdoc />
+    public ValueTask<ChangePage> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct) =>
+        database.ReadAsync(connection => ChangeReads.Read(connection, database.Numbers.Find(dataset), since, limit), ct);
+
+    /// <inheritdoc />
+    public ValueTask<ChangePage> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct) =>
+        database.ReadAsync(connection => ChangeReads.Follow(
+            connection, database.Numbers.TryFindShard(shard, out var number) ? number : null, since, limit), ct);
+
+    /// <inheritdoc />
+    public async ValueTask CheckAsync(CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.QueryLong("SELECT number FROM last_change"), ct);
+
+    /// <summary>Reads of a dataset that has a number; one without has no rows.</summary>
+    private ValueTask<T> ReadAsync<T>(DatasetKey dataset, T none, Func<Connection, int, T> read, CancellationToken ct) =>
+        database.Numbers.Find(dataset) is { } number ? database.ReadAsync(connection => read(connection, number), ct) : new(none);
+
+    private static InconsistentStateException Inconsistent(ItemKey key, long stored, long expected) => new(
+        $"Item {key} is at another revision.", stored.ToString(CultureInfo.InvariantCulture), expected.ToString(CultureInfo.InvariantCulture));
+}
