@@ -1,0 +1,49 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Edna.Cli;
+
+/// <summary>A bar on standard error while work runs; where that is not a terminal, a line now and then.</summary>
+internal static class ProgressBar
+{
+    public static async Task<T> RunAsync<T>(string what, Func<Action<double, double>, Task<T>> work)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        if (Console.IsErrorRedirected) return await work(new PlainLines(what).Report);
+        return await console.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .StartAsync(async context =>
+            {
+                var task = context.AddTask(what);
+                return await work((done, all) =>
+                {
+                    task.MaxValue = Math.Max(all, 1);
+                    task.Value = done;
+                });
+            });
+    }
+
+    /// <summary>A line at each tenth of the way.</summary>
+    private sealed class PlainLines(string what)
+    {
+        private readonly Lock _lock = new();
+        private int _tenth;
+
+        public void Report(double done, double all)
+        {
+            var tenth = all > 0 ? (int)(10 * done / all) : 0;
+            lock (_lock)
+            {
+                if (tenth <= _tenth) return;
+                _tenth = tenth;
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {tenth * 10} % ({done:N0} of {all:N0})"));
+            }
+        }
+    }
+}
+
+/// <summary>Reports on the thread that calls, so that nothing is still under way when the work is done.</summary>
+internal sealed class Report<T>(Action<T> report) : IProgress<T>
+{
+    void IProgress<T>.Report(T value) => report(value);
+}
