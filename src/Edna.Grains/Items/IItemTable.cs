@@ -60,7 +60,7 @@ public interface IItemTable
     /// </summary>
     Task MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct);
 
-    /// <summary>Makes every row dirty: the index is to be filled anew. Notes which index that is, with the rows or not at all.</summary>
+    /// <summary>Makes every row dirty, for the index is to be filled anew, and then notes which index that is. After a crash in between it is done again.</summary>
     /// <param name="indexGeneration">The index that is filled now; see <see cref="ReadIndexGenerationAsync"/>.</param>
     /// <param name="ct">Cancels the waiting, not the write.</param>
     Task MarkAllDirtyAsync(string indexGeneration, CancellationToken ct);

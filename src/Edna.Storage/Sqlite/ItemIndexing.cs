@@ -44,6 +44,22 @@ internal static class ItemIndexing
         return last;
     }
 
+    /// <summary>Notes which index the rows are pushed to.</summary>
+    public static void NoteGeneration(Connection connection, string generation)
+    {
+        connection.Prepare("DELETE FROM search_index").Run();
+        connection.Prepare("INSERT INTO search_index VALUES (?)").Bind(1, generation).Run();
+    }
+
+    /// <summary>The index that was noted last; null when none was.</summary>
+    public static string? ReadGeneration(Connection connection)
+    {
+        var row = connection.Prepare("SELECT generation FROM search_index");
+        var generation = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return generation;
+    }
+
     /// <summary>Removes some rows of a dataset, and some changes of it; whether there may be more.</summary>
     public static bool RemoveSome(StateWriteSession session, DatasetKey dataset, int limit)
     {

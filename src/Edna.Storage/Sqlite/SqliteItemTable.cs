@@ -90,11 +90,19 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
         }, indexed.Count, ct);
 
     /// <inheritdoc />
-    public async Task MarkAllDirtyAsync(CancellationToken ct)
+    public async Task MarkAllDirtyAsync(string indexGeneration, CancellationToken ct)
     {
         for (long? after = 0; after is { } from;)
             after = await database.WriteAsync(session => ItemIndexing.MarkDirty(session.Connection, from, RowsPerSweep), RowsPerSweep, ct);
+        await database.WriteAsync(session =>
+        {
+            ItemIndexing.NoteGeneration(session.Connection, indexGeneration);
+            return true;
+        }, 1, ct);
     }
+
+    /// <inheritdoc />
+    public ValueTask<string?> ReadIndexGenerationAsync(CancellationToken ct) => database.ReadAsync(ItemIndexing.ReadGeneration, ct);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ItemRow>> ReadOverdueAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct) =>

@@ -54,6 +54,8 @@ internal static class StateSchema
         CREATE TABLE last_change (number INTEGER NOT NULL) STRICT;
         INSERT INTO last_change VALUES (0);
 
+        CREATE TABLE search_index (generation TEXT NOT NULL) STRICT;
+
         CREATE TABLE grain_state (
             service TEXT NOT NULL,
             grain TEXT NOT NULL,

@@ -1,0 +1,74 @@
+using Edna.Changes;
+using Edna.Datasets;
+using Edna.Items;
+using Edna.Search;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans.Configuration;
+using Orleans.Runtime.Hosting;
+
+namespace Edna.Hosting;
+
+/// <summary>Puts a silo with all of EDNA's grains into a host.</summary>
+public static class EdnaSiloHosting
+{
+    /// <summary>
+    /// Adds a silo, its grains, and the adapters that the configuration names. A wrong configuration value throws
+    /// <see cref="Microsoft.Extensions.Options.OptionsValidationException"/>, here or when the host starts, with the key and the reason.
+    /// </summary>
+    /// <param name="builder">The host that is being built.</param>
+    public static IHostApplicationBuilder AddEdnaSilo(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddEdnaDataDirectory(builder.Configuration);
+        builder.Services.AddEdnaGrainServices(builder.Configuration);
+        builder.Services.AddEdnaAdapters(builder.Configuration);
+        builder.UseOrleans(silo => silo.AddEdnaCluster(builder.Configuration));
+        return builder;
+    }
+
+    /// <summary>Registers the data directory: <c>EDNA_DATA</c>, default <c>./.edna</c>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The root of the configuration.</param>
+    public static IServiceCollection AddEdnaDataDirectory(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => new DataDirectory(configuration["EDNA_DATA"] is { Length: > 0 } path ? path : ".edna"));
+        return services;
+    }
+
+    private static void AddEdnaGrainServices(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<UploadOptions>().Bind(configuration.GetSection("Edna:Uploads"))
+            .Validate(o => o.UrlLifetime >= TimeSpan.FromMinutes(1) && o.UrlLifetime <= TimeSpan.FromDays(7),
+                "Edna:Uploads:UrlLifetime: must be one minute (00:01:00) to seven days (7.00:00:00).")
+            .Validate(o => o.Grace >= TimeSpan.Zero && o.Grace <= TimeSpan.FromDays(1), "Edna:Uploads:Grace: must be 00:00:00 to one day.")
+            .Validate(o => o.DownloadUrlLifetime >= TimeSpan.FromSeconds(1) && o.DownloadUrlLifetime <= TimeSpan.FromDays(7),
+                "Edna:Uploads:DownloadUrlLifetime: must be one second to seven days.")
+            .ValidateOnStart();
+        services.AddOptions<DatasetOptions>().Bind(configuration.GetSection("Edna:Datasets"));
+        services.AddSingleton<DatasetCache>();
+        services.AddSingleton<ChangeNotifier>();
+        services.AddSingleton<ItemUploads>();
+        services.AddSingleton<ItemGrainStorage>();
+        services.AddGrainStorage(ItemGrainStorage.Name, static (provider, _) => provider.GetRequiredService<ItemGrainStorage>());
+        services.AddSingleton<SearchIndexer>();
+        services.AddHostedService(static provider => provider.GetRequiredService<SearchIndexer>());
+    }
+
+    private static void AddEdnaCluster(this ISiloBuilder silo, IConfiguration configuration)
+    {
+        var ports = ClusterPorts.Read(configuration);
+        silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: ClusterPorts.ServiceId, clusterId: ClusterPorts.ClusterId);
+        silo.AddReminders();
+
+        // Item grains are many and cheap to wake; keeping idle ones would cost more memory than reading their row again costs time.
+        silo.Configure<GrainCollectionOptions>(options =>
+        {
+            options.CollectionQuantum = TimeSpan.FromSeconds(5);
+            options.CollectionAge = TimeSpan.FromMinutes(2);
+            options.ClassSpecificCollectionAge[typeof(ItemGrain).FullName!] = TimeSpan.FromSeconds(15);
+        });
+    }
+}
