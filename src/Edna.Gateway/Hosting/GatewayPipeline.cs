@@ -1,0 +1,46 @@
+using Edna.Access;
+using Edna.Changes;
+using Edna.Datasets;
+using Edna.Health;
+using Edna.Idempotency;
+using Edna.Items;
+using Edna.Jobs;
+using Edna.Labels;
+using Edna.OpenApi;
+using Edna.Problems;
+using Edna.Search;
+
+namespace Edna.Hosting;
+
+/// <summary>What a request passes, and what it can reach.</summary>
+internal static class GatewayPipeline
+{
+    /// <summary>From the outside in: problems, route, who asks, what they may do, once only.</summary>
+    public static WebApplication UseEdnaGateway(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<IdempotencyMiddleware>();
+        return app;
+    }
+
+    /// <summary>Every address, by thing.</summary>
+    public static WebApplication MapEdna(this WebApplication app)
+    {
+        app.MapDatasets();
+        app.MapItems();
+        app.MapItemBatches();
+        app.MapUploads();
+        app.MapTags();
+        app.MapLabels();
+        app.MapSearch();
+        app.MapChanges();
+        app.MapJobs();
+        app.MapApiKeys();
+        app.MapHealth();
+        app.MapApiDocument();
+        return app;
+    }
+}

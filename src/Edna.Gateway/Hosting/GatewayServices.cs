@@ -1,0 +1,66 @@
+using Edna.Access;
+using Edna.Json;
+using Edna.OpenApi;
+using Edna.Requests;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Edna.Hosting;
+
+/// <summary>What the gateway needs to run.</summary>
+internal static class GatewayServices
+{
+    /// <summary>Where it listens when nobody says otherwise: this machine only.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(8);
+
+    private static readonly KeyValuePair<string, string?>[] Defaults =
+    [
+        new("Logging:LogLevel:Default", "Information"),
+        new("Logging:LogLevel:Microsoft", "Warning"),
+        new("Logging:LogLevel:Orleans", "Warning"),
+        new("Logging:LogLevel:Microsoft.Orleans", "Warning"),
+        new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Warning"),
+    ];
+
+    /// <summary>Adds the gateway, and the silo in the same process unless <c>Edna:Silo:CoHosted</c> is false.</summary>
+    public static WebApplicationBuilder AddEdnaGateway(this WebApplicationBuilder builder)
+    {
+        // First in line, so that every other source can overrule them.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        if (IsCoHosted(builder.Configuration)) builder.AddEdnaSilo();
+        else builder.AddEdnaClusterClient();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(_ => new DataDirectory(builder.Configuration["EDNA_DATA"] is { Length: > 0 } path ? path : ".edna"));
+        builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddApiDocument();
+        builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, EdnaJson.Default));
+        // Stays below the ten seconds that a supervisor is promised.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Shutdown);
+        builder.Services.AddHostedService<StartBanner>();
+        builder.ListenByDefault();
+        return builder;
+    }
+
+    private static void ListenByDefault(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestLimits.BatchBytes;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+        string[] given = ["urls", "http_ports", "https_ports"];
+        if (given.All(key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+            builder.WebHost.UseUrls(DefaultUrl);
+    }
+
+    private static bool IsCoHosted(ConfigurationManager configuration) => configuration["Edna:Silo:CoHosted"] switch
+    {
+        null or "" => true,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw new ConfigurationException("Edna:Silo:CoHosted", $"must be true or false, not '{text}'."),
+    };
+}

@@ -1,0 +1,27 @@
+using Edna.Access;
+using Edna.Datasets;
+using Edna.Items;
+using Edna.Jobs;
+using Edna.Keys;
+using Edna.Search;
+
+namespace Edna.Requests;
+
+/// <summary>From what a request names to the grain that answers for it.</summary>
+internal static class GrainsByAddress
+{
+    /// <summary>The dataset's grain.</summary>
+    public static IDatasetGrain Dataset(this IGrainFactory grains, DatasetKey key) => grains.GetGrain<IDatasetGrain>(key.ToString());
+
+    /// <summary>The item's grain.</summary>
+    public static IItemGrain Item(this IGrainFactory grains, ItemKey key) => grains.GetGrain<IItemGrain>(key.ToString());
+
+    /// <summary>The worker for many items of a dataset.</summary>
+    public static IItemBatchGrain Items(this IGrainFactory grains, DatasetKey key) => grains.GetGrain<IItemBatchGrain>(key.ToString());
+
+    /// <summary>The worker that lists and searches for a tenant.</summary>
+    public static IQueryGrain Query(this IGrainFactory grains, Caller caller) => grains.GetGrain<IQueryGrain>(caller.Tenant);
+
+    /// <summary>A job of the caller's tenant.</summary>
+    public static IJobGrain Job(this IGrainFactory grains, Caller caller, string job) => grains.GetGrain<IJobGrain>($"{caller.Tenant}/{job}");
+}
