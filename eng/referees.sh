@@ -1,0 +1,91 @@
+#!/bin/bash
+# The real servers that tests run against: sourced by test.sh. Each function leaves the reason in SKIPPED when a server cannot be had.
+# Everything listens on loopback, on ports that were free a moment ago.
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 12000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
+  done
+}
+
+is_debian_root() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null
+}
+
+have_ceph() {
+  command -v radosgw >/dev/null && command -v ceph-mon >/dev/null && command -v ceph-osd >/dev/null && command -v radosgw-admin >/dev/null
+}
+
+# Installs Ceph where that is possible without asking anybody.
+install_ceph() {
+  have_ceph && return 0
+  local packages="radosgw ceph-mon ceph-osd ceph-common"
+  if ! is_debian_root; then
+    SKIPPED+=("S3 tests against Ceph RGW: not installed. On Debian or Ubuntu: sudo apt-get install --no-install-recommends $packages")
+    return 1
+  fi
+  echo "Installing Ceph RGW ($packages)…"
+  if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages; } >"$WORK/apt.log" 2>&1 </dev/null; then
+    tail -5 "$WORK/apt.log"
+    SKIPPED+=("S3 tests against Ceph RGW: apt-get could not install $packages")
+    return 1
+  fi
+}
+
+start_ceph() {
+  [ -n "${EDNA_TEST_S3_ENDPOINT:-}" ] && return 0 # one that somebody else runs
+  install_ceph || return 0
+  local port
+  port=$(free_port)
+  export S3_KEY=testkey S3_SECRET=testsecret
+  CEPH_DIR=$WORK/ceph
+  if ! eng/ceph-up.sh "$CEPH_DIR" "$port" "$(free_port)" >"$WORK/ceph-up.log" 2>&1 </dev/null; then
+    tail -5 "$WORK/ceph-up.log"
+    SKIPPED+=("S3 tests against Ceph RGW: it did not start")
+    return 0
+  fi
+  export EDNA_TEST_S3_ENDPOINT=http://127.0.0.1:$port EDNA_TEST_S3_KEY=$S3_KEY EDNA_TEST_S3_SECRET=$S3_SECRET
+  echo "Ceph RGW listens at $EDNA_TEST_S3_ENDPOINT"
+}
+
+start_oidc() {
+  [ -n "${EDNA_TEST_OIDC_ISSUER:-}" ] && return 0
+  local version=8.2.3 home=.tools/oauth2-mock-server port log=$WORK/oidc.log
+  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
+    SKIPPED+=("JWT tests against a real issuer: node and npm are not installed")
+    return 0
+  fi
+  if [ ! -f "$home/node_modules/oauth2-mock-server/package.json" ]; then
+    echo "Installing oauth2-mock-server@$version…"
+    mkdir -p "$home"
+    if ! npm install --no-audit --no-fund --no-save --prefix "$home" "oauth2-mock-server@$version" >"$WORK/npm.log" 2>&1 </dev/null; then
+      tail -5 "$WORK/npm.log"
+      SKIPPED+=("JWT tests against a real issuer: npm could not install oauth2-mock-server@$version")
+      return 0
+    fi
+  fi
+  port=$(free_port)
+  "$home/node_modules/.bin/oauth2-mock-server" -a 127.0.0.1 -p "$port" >"$log" 2>&1 </dev/null &
+  OIDC_PID=$!
+  local _ answer
+  for _ in $(seq 100); do
+    if answer=$(curl -sf "http://127.0.0.1:$port/.well-known/openid-configuration"); then
+      EDNA_TEST_OIDC_ISSUER=$(sed -E 's/.*"issuer": *"([^"]+)".*/\1/' <<<"$answer")
+      export EDNA_TEST_OIDC_ISSUER
+      echo "The issuer of test tokens is $EDNA_TEST_OIDC_ISSUER"
+      return 0
+    fi
+    kill -0 "$OIDC_PID" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -5 "$log"
+  SKIPPED+=("JWT tests against a real issuer: oauth2-mock-server did not start")
+}
+
+stop_referees() {
+  [ -n "${OIDC_PID:-}" ] && kill "$OIDC_PID" 2>/dev/null
+  [ -n "${CEPH_DIR:-}" ] && eng/ceph-down.sh "$CEPH_DIR" >/dev/null 2>&1
+  return 0
+}

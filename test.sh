@@ -1,0 +1,88 @@
+#!/bin/bash
+# Builds everything, runs every test against real servers, stops what it started, and ends with "N passed, N failed, N skipped".
+#   ./test.sh                  everything
+#   ./test.sh upload           only tests whose name contains "upload"
+#   ./test.sh --soak           also the long runs
+set -uo pipefail
+cd "$(dirname "$0")"
+
+FILTER=
+for argument in "$@"; do
+  case $argument in
+    --soak) export EDNA_TEST_SOAK=1 ;;
+    -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
+    -*) echo "Unknown option: $argument" >&2; exit 2 ;;
+    *) FILTER=$argument ;;
+  esac
+done
+
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/edna-test.XXXXXX")
+SKIPPED=()
+RUNNING=
+. eng/referees.sh
+
+stop() {
+  trap - EXIT INT TERM HUP
+  [ -n "$RUNNING" ] && kill "$RUNNING" 2>/dev/null && wait "$RUNNING" 2>/dev/null
+  stop_referees
+  rm -rf "$WORK"
+}
+trap stop EXIT
+trap 'stop; exit 130' INT
+trap 'stop; exit 143' TERM HUP
+
+# In the background and waited for, so that a signal is acted upon at once and not when the command has ended.
+run() {
+  "$@" </dev/null &
+  RUNNING=$!
+  wait "$RUNNING"
+  local result=$?
+  RUNNING=
+  return $result
+}
+
+give_up() {
+  echo "$1" >&2
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+}
+
+command -v dotnet >/dev/null || give_up "dotnet is not installed. Install the SDK that global.json names: https://dot.net"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+
+# No build servers: one that outlives the build would keep this script's output open.
+BUILD=(-nodeReuse:false -p:UseSharedCompilation=false -v:quiet)
+echo "Restoring and building…"
+run dotnet restore Edna.sln "${BUILD[@]}" || run dotnet restore Edna.sln --no-http-cache "${BUILD[@]}" || give_up "The packages do not restore."
+run dotnet build Edna.sln -c Release --no-restore "${BUILD[@]}" || give_up "The build failed."
+
+start_ceph
+start_oidc
+
+# Ten minutes are many times what the slowest project takes: beyond that, something hangs.
+run_tests() {
+  local name=$1 program=tests/$1/bin/Release/net10.0/$1.dll
+  local filter=()
+  [ -n "$FILTER" ] && filter=(-method "*$FILTER*")
+  echo "— $name"
+  run timeout --kill-after=20 600 dotnet "$program" -noLogo -noColor "${filter[@]}" -result-trx "$WORK/$name.trx"
+  local result=$?
+  # A run that ended without its results crashed or hung: that is a failure, whatever it had passed before.
+  [ -s "$WORK/$name.trx" ] || printf 'Failed\t%s\tended with code %d and left no results\n' "$name" "$result" >>"$WORK/results"
+}
+
+: >"$WORK/results"
+for project in tests/*.Tests; do run_tests "$(basename "$project")"; done
+for results in "$WORK"/*.trx; do [ -f "$results" ] && awk -f eng/trx-results.awk "$results" >>"$WORK/results"; done
+
+count() { awk -F'\t' -v outcome="$1" '$1 == outcome { n++ } END { print n + 0 }' "$WORK/results"; }
+list() { awk -F'\t' -v outcome="$1" '$1 == outcome { print "  " $2 ($3 == "" ? "" : ": " $3) }' "$WORK/results" | sort; }
+PASSED=$(count Passed) FAILED=$(count Failed) NOT_RUN=$(count NotExecuted)
+
+echo
+[ "$NOT_RUN" -gt 0 ] && { echo "Skipped:"; list NotExecuted; }
+for reason in "${SKIPPED[@]}"; do echo "Missing: $reason"; done
+[ "$FAILED" -gt 0 ] && { echo "Failed:"; list Failed; }
+stop
+echo "$PASSED passed, $FAILED failed, $NOT_RUN skipped"
+[ "$FAILED" -eq 0 ] && [ "$PASSED" -gt 0 ]
