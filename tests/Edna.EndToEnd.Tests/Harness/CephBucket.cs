@@ -1,0 +1,87 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Xunit;
+
+namespace Edna.Harness;
+
+/// <summary>A bucket of a test's own on the Ceph RGW that the environment names, looked at with Amazon's own client.</summary>
+internal sealed class CephBucket : IAsyncDisposable
+{
+    private readonly AmazonS3Client _s3;
+    private readonly (string Endpoint, string Key, string Secret) _ceph;
+
+    private CephBucket((string Endpoint, string Key, string Secret) ceph)
+    {
+        _ceph = ceph;
+        _s3 = new AmazonS3Client(new BasicAWSCredentials(ceph.Key, ceph.Secret), new AmazonS3Config
+        {
+            ServiceURL = ceph.Endpoint, ForcePathStyle = true, AuthenticationRegion = "us-east-1",
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED, ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        });
+    }
+
+    public string Name { get; } = $"edna-e2e-{Guid.NewGuid():N}";
+
+    public Uri Endpoint => new(_ceph.Endpoint);
+
+    /// <summary>Makes a bucket; skips the test where there is no server.</summary>
+    public static async Task<CephBucket> CreateAsync(CancellationToken ct)
+    {
+        var endpoint = Environment.GetEnvironmentVariable("EDNA_TEST_S3_ENDPOINT");
+        if (string.IsNullOrEmpty(endpoint))
+            Assert.Skip("EDNA_TEST_S3_ENDPOINT is not set: there is no S3 server to test against. ./test.sh starts one.");
+        var bucket = new CephBucket((endpoint, Variable("EDNA_TEST_S3_KEY"), Variable("EDNA_TEST_S3_SECRET")));
+        await bucket._s3.PutBucketAsync(bucket.Name, ct);
+        return bucket;
+    }
+
+    /// <summary>The settings that have a gateway keep its objects here.</summary>
+    /// <param name="endpoint">Where the gateway and its clients reach the server; null for its own address.</param>
+    public Dictionary<string, string?> Settings(Uri? endpoint = null) => new()
+    {
+        ["Edna__Objects__Provider"] = "S3",
+        ["Edna__Objects__S3__Bucket"] = Name,
+        ["Edna__Objects__S3__Endpoint"] = (endpoint ?? Endpoint).AbsoluteUri.TrimEnd('/'),
+        ["Edna__Objects__S3__Region"] = "us-east-1",
+        ["Edna__Objects__S3__AccessKeyId"] = _ceph.Key,
+        ["Edna__Objects__S3__SecretAccessKey"] = _ceph.Secret,
+        ["Edna__Objects__S3__PathStyle"] = "true",
+        ["Edna__Objects__S3__Compatibility"] = "true",
+    };
+
+    /// <summary>Every key in the bucket.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
+    {
+        var keys = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name, ContinuationToken = next }, ct);
+            keys.AddRange((page.S3Objects ?? []).Select(o => o.Key));
+            next = page.NextContinuationToken;
+        }
+        while (next is not null);
+        return keys;
+    }
+
+    /// <summary>An object's bytes.</summary>
+    public async Task<byte[]> ReadAsync(string key, CancellationToken ct)
+    {
+        using var answer = await _s3.GetObjectAsync(Name, key, ct);
+        using var bytes = new MemoryStream();
+        await answer.ResponseStream.CopyToAsync(bytes, ct);
+        return bytes.ToArray();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var keys in (await ListAsync(CancellationToken.None)).Chunk(1000))
+            await _s3.DeleteObjectsAsync(new DeleteObjectsRequest { BucketName = Name, Objects = [.. keys.Select(k => new KeyVersion { Key = k })] });
+        await _s3.DeleteBucketAsync(Name);
+        _s3.Dispose();
+    }
+
+    private static string Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set although EDNA_TEST_S3_ENDPOINT is.");
+}
