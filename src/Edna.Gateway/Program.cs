@@ -1,9 +1,11 @@
+using Edna.Demo;
 using Edna.Hosting;
 
 return await GatewayRun.UntilStoppedAsync(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.AddEdnaGateway();
+    if (args.Contains(DemoHost.Switch)) builder.Services.AddHostedService<DemoHost>();
 
     var app = builder.Build();
     app.UseEdnaGateway();

@@ -9,6 +9,7 @@ using Edna.Labels;
 using Edna.OpenApi;
 using Edna.Problems;
 using Edna.Search;
+using Edna.Store;
 
 namespace Edna.Hosting;
 
@@ -41,6 +42,7 @@ internal static class GatewayPipeline
         app.MapApiKeys();
         app.MapHealth();
         app.MapApiDocument();
+        app.MapFileStore();
         return app;
     }
 }

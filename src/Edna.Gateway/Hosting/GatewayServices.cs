@@ -3,7 +3,6 @@ using Edna.Json;
 using Edna.OpenApi;
 using Edna.Requests;
 using Microsoft.Extensions.Configuration.Memory;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Edna.Hosting;
 
@@ -31,8 +30,6 @@ internal static class GatewayServices
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         if (IsCoHosted(builder.Configuration)) builder.AddEdnaSilo();
         else builder.AddEdnaClusterClient();
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton(_ => new DataDirectory(builder.Configuration["EDNA_DATA"] is { Length: > 0 } path ? path : ".edna"));
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, EdnaJson.Default));
