@@ -88,6 +88,7 @@ public sealed partial class FileObjectStore
     /// <inheritdoc/>
     public async ValueTask DeleteAsync(string? bucket, IReadOnlyCollection<string> keys, CancellationToken ct) => await DiskAsync(() =>
     {
+        _objects.CheckRoot();
         foreach (var key in keys)
         {
             ct.ThrowIfCancellationRequested();

@@ -25,7 +25,12 @@ internal sealed class ObjectFolder
 
     public string BucketPath(string bucket) => Path.Combine(_root, KeyPath.OfBucket(bucket));
 
-    public OpenObject? Open(string bucket, string key) => ObjectFile.Open(PathOf(bucket, key));
+    public OpenObject? Open(string bucket, string key)
+    {
+        var open = ObjectFile.Open(PathOf(bucket, key));
+        if (open is null) CheckRoot();
+        return open;
+    }
 
     public bool Exists(string bucket, string key) => File.Exists(PathOf(bucket, key));
 
@@ -68,6 +73,7 @@ internal sealed class ObjectFolder
         var path = PathOf(bucket, key);
         lock (LockOf(path))
         {
+            CheckRoot();
             if (ReadFacts(path) is not { } facts) return null;
             var tagsPath = TagsPathOf(path);
             var later = File.Exists(tagsPath) ? JsonSerializer.Deserialize(File.ReadAllBytes(tagsPath), ObjectFactsJson.Default.ObjectTags) : null;
@@ -81,6 +87,7 @@ internal sealed class ObjectFolder
         var path = PathOf(bucket, key);
         lock (LockOf(path))
         {
+            CheckRoot();
             if (ReadFacts(path) is not { } facts) return false;
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {

@@ -1,0 +1,92 @@
+using System.Net;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using Edna.Results;
+
+namespace Edna.Storage.S3;
+
+/// <summary>
+/// The SDK's client behind EDNA's rules: every call ends within <see cref="Patience"/>, retries included, and every fault of the
+/// store or of the way to it is an <see cref="UnavailableException"/>.
+/// </summary>
+internal sealed class S3Client : IDisposable
+{
+    /// <summary>The longest that a call may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest that a call over many objects may take.</summary>
+    public static readonly TimeSpan PatienceForMany = TimeSpan.FromSeconds(20);
+
+    private readonly AmazonS3Client _sdk;
+
+    public S3Client(S3ObjectOptions options, AWSCredentials? credentials)
+    {
+        var config = new AmazonS3Config
+        {
+            ForcePathStyle = options.UsesPathStyle,
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = 2,
+            Timeout = PatienceForMany,
+            ConnectTimeout = TimeSpan.FromSeconds(2),
+        };
+        if (options.Endpoint is null) config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        else (config.ServiceURL, config.AuthenticationRegion) = (options.Endpoint.AbsoluteUri, options.Region ?? "us-east-1");
+        if (options.Compatibility == S3Compatibility.Ceph)
+        {
+            config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
+            config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
+        }
+        _sdk = credentials is null ? new(config) : new(credentials, config);
+    }
+
+    public void Dispose() => _sdk.Dispose();
+
+    /// <summary>Calls the store; null when it answers that the thing is not there.</summary>
+    public async ValueTask<T?> FindAsync<T>(Func<AmazonS3Client, CancellationToken, Task<T>> call, CancellationToken ct) where T : class
+    {
+        try
+        {
+            return await UnmappedAsync(call, Patience, ct);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
+        {
+            return null;
+        }
+        catch (Exception e) when (IsFault(e, ct))
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    /// <summary>Calls the store.</summary>
+    public async ValueTask<T> CallAsync<T>(
+        Func<AmazonS3Client, CancellationToken, Task<T>> call, CancellationToken ct, TimeSpan? patience = null, HttpStatusCode? pass = null)
+    {
+        try
+        {
+            return await UnmappedAsync(call, patience ?? Patience, ct);
+        }
+        catch (AmazonS3Exception e) when (pass is not null && e.StatusCode == pass)
+        {
+            throw;
+        }
+        catch (Exception e) when (IsFault(e, ct))
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    public static UnavailableException Unavailable(Exception e) => new("The object store", e);
+
+    public static bool IsFault(Exception e, CancellationToken ct) =>
+        e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
+        || (e is OperationCanceledException && !ct.IsCancellationRequested);
+
+    private async Task<T> UnmappedAsync<T>(Func<AmazonS3Client, CancellationToken, Task<T>> call, TimeSpan patience, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(patience);
+        return await call(_sdk, limit.Token);
+    }
+}
