@@ -1,0 +1,117 @@
+using Edna.Items;
+using Edna.Keys;
+using static Edna.Compliance.Items.TestRows;
+
+namespace Edna.Compliance.Items;
+
+/// <summary>This part: what the index has taken in, what is purged, and which uploads are overdue.</summary>
+public abstract partial class ItemTableCompliance
+{
+    [Fact]
+    public async Task A_row_is_dirty_until_its_newest_revision_is_indexed()
+    {
+        await using var host = await StartAsync();
+        var row = Row(PathInShard(5));
+        await host.Table.PutAsync(row);
+        await host.Table.PutAsync(row with { Revision = 2 });
+        Assert.Equal([row.Key.Shard], await host.Table.ListDirtyShardsAsync(Ct));
+        Assert.Equal(2, Assert.Single(await host.Table.ReadDirtyAsync(row.Key.Shard, 10, Ct)).Revision);
+        Assert.Empty(await host.Table.ReadDirtyAsync(new(Pets, 6), 10, Ct));
+
+        await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
+        Assert.Equal(1, Assert.Single(await host.Table.ReadDirtyAsync(row.Key.Shard, 10, Ct)).IndexedRevision);
+
+        await host.Table.MarkIndexedAsync([(row.Key, 2)], Ct);
+        Assert.Empty(await host.Table.ReadDirtyAsync(row.Key.Shard, 10, Ct));
+        Assert.Empty(await host.Table.ListDirtyShardsAsync(Ct));
+    }
+
+    [Fact]
+    public async Task What_is_indexed_is_never_lowered_and_survives_a_write()
+    {
+        await using var host = await StartAsync();
+        await host.Table.PutAsync(Row("a"));
+        await host.Table.PutAsync(Row("a", 2));
+        await host.Table.MarkIndexedAsync([(Row("a").Key, 2)], Ct);
+        await host.Table.MarkIndexedAsync([(Row("a").Key, 1)], Ct);
+        await host.Table.PutAsync(Row("a", 3) with { IndexedRevision = 3 });
+        var row = await host.Table.ReadAsync(Row("a").Key, Ct);
+        Assert.Equal((3, 2), (row!.Revision, row.IndexedRevision));
+        Assert.Single(await host.Table.ReadDirtyAsync(row.Key.Shard, 10, Ct));
+    }
+
+    [Fact]
+    public async Task A_new_row_is_dirty_whatever_it_says_of_itself()
+    {
+        await using var host = await StartAsync();
+        await host.Table.PutAsync(Row("a") with { IndexedRevision = 1 });
+        await host.Table.InsertManyAsync([(Row("b") with { IndexedRevision = 1 }, Created)], Ct);
+        Assert.Equal(0, (await host.Table.ReadAsync(Row("a").Key, Ct))!.IndexedRevision);
+        Assert.Equal(0, (await host.Table.ReadAsync(Row("b").Key, Ct))!.IndexedRevision);
+    }
+
+    [Fact]
+    public async Task A_late_word_of_a_row_that_is_gone_says_nothing_of_its_successor()
+    {
+        await using var host = await StartAsync();
+        await host.Table.PutAsync(Row("a", status: ItemStatus.Purged));
+        await host.Table.MarkIndexedAsync([(Row("a").Key, 1)], Ct);
+        Assert.Null(await host.Table.ReadAsync(Row("a").Key, Ct));
+        await host.Table.PutAsync(Row("a"));
+        await host.Table.MarkIndexedAsync([(Row("a").Key, 7)], Ct);
+        Assert.Single(await host.Table.ReadDirtyAsync(Row("a").Key.Shard, 10, Ct));
+    }
+
+    [Fact]
+    public async Task A_purged_row_goes_when_it_is_indexed_and_no_upload_is_open()
+    {
+        await using var host = await StartAsync();
+        var row = Row("a", status: ItemStatus.Purged) with { UploadDeadline = Noon };
+        await host.Table.PutAsync(row);
+        await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
+        Assert.NotNull(await host.Table.ReadAsync(row.Key, Ct));
+
+        await host.Table.PutAsync(row with { Revision = 2, UploadDeadline = null });
+        Assert.NotNull(await host.Table.ReadAsync(row.Key, Ct));
+        await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
+        Assert.NotNull(await host.Table.ReadAsync(row.Key, Ct));
+        await host.Table.MarkIndexedAsync([(row.Key, 2), (Row("never-there").Key, 1)], Ct);
+        Assert.Null(await host.Table.ReadAsync(row.Key, Ct));
+        Assert.Equal(2, (await host.Table.AllChangesAsync(Pets)).Count);
+    }
+
+    [Fact]
+    public async Task Everything_can_be_made_dirty_again()
+    {
+        await using var host = await StartAsync();
+        var rows = Enumerable.Range(0, 100).Select(n => Row($"p{n}")).ToList();
+        await host.Table.InsertManyAsync([.. rows.Select(row => (row, Created))], Ct);
+        await host.Table.MarkIndexedAsync([.. rows.Select(row => (row.Key, 1L))], Ct);
+        Assert.Empty(await host.Table.ListDirtyShardsAsync(Ct));
+        Assert.Null(await host.Table.ReadIndexGenerationAsync(Ct));
+        await host.Table.MarkAllDirtyAsync("first", Ct);
+        await host.Table.MarkAllDirtyAsync("second", Ct);
+        await host.ReopenAsync();
+        Assert.Equal("second", await host.Table.ReadIndexGenerationAsync(Ct));
+        var shards = await host.Table.ListDirtyShardsAsync(Ct);
+        Assert.Equal(rows.Select(row => row.Key.Shard).ToHashSet(), shards.ToHashSet());
+        var dirty = 0;
+        foreach (var shard in shards) dirty += (await host.Table.ReadDirtyAsync(shard, 1000, Ct)).Count;
+        Assert.Equal(100, dirty);
+    }
+
+    [Fact]
+    public async Task Overdue_uploads_come_earliest_first()
+    {
+        await using var host = await StartAsync();
+        for (var n = 0; n < 4; n++) await host.Table.PutAsync(Row(PathInShard(2, n)) with { UploadDeadline = Noon.AddMinutes(10 - n) });
+        await host.Table.PutAsync(Row(PathInShard(2, 4)));
+        await host.Table.PutAsync(Row(PathInShard(3)) with { UploadDeadline = Noon });
+        var shard = new ShardKey(Pets, 2);
+        Assert.Equal([PathInShard(2, 3), PathInShard(2, 2)],
+            (await host.Table.ReadOverdueAsync(shard, Noon.AddMinutes(9), 10, Ct)).Select(row => row.Path));
+        Assert.Equal([PathInShard(2, 3)], (await host.Table.ReadOverdueAsync(shard, Noon.AddMinutes(20), 1, Ct)).Select(row => row.Path));
+        await host.Table.PutAsync(Row(PathInShard(2, 3), 2));
+        Assert.Equal([PathInShard(2, 2)], (await host.Table.ReadOverdueAsync(shard, Noon.AddMinutes(9), 10, Ct)).Select(row => row.Path));
+    }
+}
