@@ -1,4 +1,5 @@
 using Edna.Storage.Files;
+using Edna.Storage.S3;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ internal static class EdnaAdapters
     /// <param name="configuration">The root of the configuration.</param>
     public static void AddEdnaAdapters(this IServiceCollection services, IConfiguration configuration)
     {
-        Choose(services, configuration, "Edna:Objects:Provider", new() { ["Files"] = s => s.AddFileObjects(configuration) });
+        Choose(services, configuration, "Edna:Objects:Provider", new() { ["Files"] = s => s.AddFileObjects(configuration), ["S3"] = s => s.AddS3Objects(configuration) });
         Choose(services, configuration, "Edna:State:Provider", new() { ["Sqlite"] = s => s.AddSqliteState(configuration) });
         Choose(services, configuration, "Edna:Search:Provider", new() { ["Sqlite"] = s => s.AddSqliteSearch(configuration) });
         Choose(services, configuration, "Edna:Cluster:Provider", new() { ["Localhost"] = s => s });
