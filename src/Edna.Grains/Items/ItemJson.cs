@@ -5,7 +5,7 @@ namespace Edna.Items;
 
 /// <summary>How item state is written as JSON.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ItemState))]
 [JsonSerializable(typeof(ItemDocument))]
 internal sealed partial class ItemJson : JsonSerializerContext

@@ -67,9 +67,10 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
     private async Task PrepareAsync(CancellationToken ct)
     {
         var generation = await index.GetGenerationAsync(ct);
-        if (await table.ReadIndexGenerationAsync(ct) != generation)
+        var before = await table.ReadIndexGenerationAsync(ct);
+        if (before != generation)
         {
-            LogFillsAnew(log);
+            if (before is not null) LogFillsAnew(log);
             await table.MarkAllDirtyAsync(generation, ct);
         }
         foreach (var shard in await table.ListDirtyShardsAsync(ct)) Enqueue(shard);
