@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Edna.Items;
+using Xunit;
 using static Edna.Compliance.Items.TestRows;
 
 namespace Edna.Compliance.Items;

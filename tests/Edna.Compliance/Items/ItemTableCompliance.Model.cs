@@ -1,5 +1,6 @@
 using CsCheck;
 using Edna.Items;
+using Xunit;
 using static Edna.Compliance.Items.TestRows;
 
 namespace Edna.Compliance.Items;

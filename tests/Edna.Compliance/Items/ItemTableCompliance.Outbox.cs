@@ -1,5 +1,6 @@
 using Edna.Items;
 using Edna.Keys;
+using Xunit;
 using static Edna.Compliance.Items.TestRows;
 
 namespace Edna.Compliance.Items;

@@ -1,6 +1,7 @@
 using Edna.Items;
 using Edna.Keys;
 using Orleans.Storage;
+using Xunit;
 using static Edna.Compliance.Items.TestRows;
 
 namespace Edna.Compliance.Items;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Edna.Changes;
 using Edna.Items;
 using Edna.Keys;
+using Xunit;
 
 namespace Edna.Compliance.Items;
 
