@@ -39,14 +39,14 @@ start_ceph() {
   install_ceph || return 0
   local port
   port=$(free_port)
-  export S3_KEY=testkey S3_SECRET=testsecret
+  export EDNA_TEST_S3_KEY=ednatest EDNA_TEST_S3_SECRET=ednatestsecret
   CEPH_DIR=$WORK/ceph
   if ! eng/ceph-up.sh "$CEPH_DIR" "$port" "$(free_port)" >"$WORK/ceph-up.log" 2>&1 </dev/null; then
     tail -5 "$WORK/ceph-up.log"
     SKIPPED+=("S3 tests against Ceph RGW: it did not start")
     return 0
   fi
-  export EDNA_TEST_S3_ENDPOINT=http://127.0.0.1:$port EDNA_TEST_S3_KEY=$S3_KEY EDNA_TEST_S3_SECRET=$S3_SECRET
+  export EDNA_TEST_S3_ENDPOINT=http://127.0.0.1:$port
   echo "Ceph RGW listens at $EDNA_TEST_S3_ENDPOINT"
 }
 

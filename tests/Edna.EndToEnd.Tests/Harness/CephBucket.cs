@@ -47,7 +47,7 @@ internal sealed class CephBucket : IAsyncDisposable
         ["Edna__Objects__S3__AccessKeyId"] = _ceph.Key,
         ["Edna__Objects__S3__SecretAccessKey"] = _ceph.Secret,
         ["Edna__Objects__S3__PathStyle"] = "true",
-        ["Edna__Objects__S3__Compatibility"] = "true",
+        ["Edna__Objects__S3__Compatibility"] = "Ceph",
     };
 
     /// <summary>Every key in the bucket.</summary>
