@@ -3,7 +3,8 @@ using Edna.Hosting;
 
 return await GatewayRun.UntilStoppedAsync(() =>
 {
-    var builder = WebApplication.CreateSlimBuilder(args);
+    // Taken out: to the configuration a bare switch would swallow the argument after it.
+    var builder = WebApplication.CreateSlimBuilder([.. args.Where(a => a != DemoHost.Switch)]);
     builder.AddEdnaGateway();
     if (args.Contains(DemoHost.Switch)) builder.Services.AddHostedService<DemoHost>();
 
