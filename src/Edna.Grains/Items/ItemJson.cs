@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Edna.Items;
 
-/// <summary>How item state is written as JSON.</summary>
+/// <summary>How item state is written as JSON. Zeros are written: required members must be there, and <c>pending</c> is a zero.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ItemState))]

@@ -9,6 +9,7 @@ internal sealed class IncomingFolder : IDisposable
     private const string LockName = ".lock";
     private readonly string _path;
     private readonly FileStream _lock;
+    private bool _disposed;
 
     public IncomingFolder(string path)
     {
@@ -23,6 +24,9 @@ internal sealed class IncomingFolder : IDisposable
 
     public void Dispose()
     {
+        // The container knows the store by two names, and disposes it by each.
+        if (_disposed) return;
+        _disposed = true;
         _lock.Dispose();
         Directory.Delete(_path, recursive: true);
     }
