@@ -21,11 +21,38 @@ public static class EdnaSiloHosting
     /// <param name="builder">The host that is being built.</param>
     public static IHostApplicationBuilder AddEdnaSilo(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddEdnaDataDirectory(builder.Configuration);
-        builder.Services.AddEdnaGrainServices(builder.Configuration);
-        builder.Services.AddEdnaAdapters(builder.Configuration);
-        builder.UseOrleans(silo => silo.AddEdnaCluster(builder.Configuration));
+        builder.Services.AddEdnaServices(builder.Configuration);
+        builder.UseOrleans(silo =>
+        {
+            var ports = ClusterPorts.Read(builder.Configuration);
+            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: ClusterPorts.ServiceId, clusterId: ClusterPorts.ClusterId);
+            silo.AddEdnaGrains();
+        });
         return builder;
+    }
+
+    /// <summary>Registers what the grains need: data directory, options, adapters, indexer.</summary>
+    internal static IServiceCollection AddEdnaServices(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddEdnaDataDirectory(configuration);
+        services.AddEdnaGrainServices(configuration);
+        services.AddEdnaAdapters(configuration);
+        return services;
+    }
+
+    /// <summary>Sets a silo up for the grains.</summary>
+    internal static ISiloBuilder AddEdnaGrains(this ISiloBuilder silo)
+    {
+        silo.AddReminders();
+
+        // Item grains are many and cheap to wake; keeping idle ones would cost more memory than reading their row again costs time.
+        silo.Configure<GrainCollectionOptions>(options =>
+        {
+            options.CollectionQuantum = TimeSpan.FromSeconds(5);
+            options.CollectionAge = TimeSpan.FromMinutes(2);
+            options.ClassSpecificCollectionAge[typeof(ItemGrain).FullName!] = TimeSpan.FromSeconds(15);
+        });
+        return silo;
     }
 
     /// <summary>Registers the data directory: <c>EDNA_DATA</c>, default <c>./.edna</c>.</summary>
@@ -55,20 +82,5 @@ public static class EdnaSiloHosting
         services.AddGrainStorage(ItemGrainStorage.Name, static (provider, _) => provider.GetRequiredService<ItemGrainStorage>());
         services.AddSingleton<SearchIndexer>();
         services.AddHostedService(static provider => provider.GetRequiredService<SearchIndexer>());
-    }
-
-    private static void AddEdnaCluster(this ISiloBuilder silo, IConfiguration configuration)
-    {
-        var ports = ClusterPorts.Read(configuration);
-        silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: ClusterPorts.ServiceId, clusterId: ClusterPorts.ClusterId);
-        silo.AddReminders();
-
-        // Item grains are many and cheap to wake; keeping idle ones would cost more memory than reading their row again costs time.
-        silo.Configure<GrainCollectionOptions>(options =>
-        {
-            options.CollectionQuantum = TimeSpan.FromSeconds(5);
-            options.CollectionAge = TimeSpan.FromMinutes(2);
-            options.ClassSpecificCollectionAge[typeof(ItemGrain).FullName!] = TimeSpan.FromSeconds(15);
-        });
     }
 }

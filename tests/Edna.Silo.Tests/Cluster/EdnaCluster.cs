@@ -1,0 +1,133 @@
+using Edna.Datasets;
+using Edna.Hosting;
+using Edna.Items;
+using Edna.Keys;
+using Edna.Objects;
+using Edna.Results;
+using Edna.Search;
+using Edna.Storage.Files;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+using Xunit;
+
+namespace Edna.Silo.Tests.Cluster;
+
+/// <summary>A silo in this process with the embedded adapters on a folder of its own; store and index can be cut off.</summary>
+public sealed class EdnaCluster : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("edna-silo-").FullName;
+    private InProcessTestCluster cluster = null!;
+
+    /// <summary>The cluster's client.</summary>
+    public IGrainFactory Grains => cluster.Client;
+
+    /// <summary>The silo's services.</summary>
+    public IServiceProvider Services => cluster.Silos[0].ServiceProvider;
+
+    /// <summary>Cuts the object store off and brings it back.</summary>
+    public Outage StoreOutage { get; } = new();
+
+    /// <summary>Cuts the search index off and brings it back.</summary>
+    public Outage IndexOutage { get; } = new();
+
+    /// <summary>The item table, behind the grains' back.</summary>
+    public IItemTable Table => Services.GetRequiredService<IItemTable>();
+
+    /// <summary>The object store, behind the grains' back.</summary>
+    public IObjectStore Store => Services.GetRequiredService<IObjectStore>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSiloHost((_, host) =>
+        {
+            host.Configuration.AddInMemoryCollection([new("EDNA_DATA", folder)]);
+            host.Services.AddEdnaServices(host.Configuration);
+            host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage));
+            var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
+            host.Services.AddSingleton<ISearchIndex>(p => new InterruptedIndex((ISearchIndex)Make(index, p), IndexOutage));
+        });
+        builder.ConfigureSilo((_, silo) => silo.AddEdnaGrains());
+        cluster = builder.Build();
+        await cluster.DeployAsync();
+        Services.GetRequiredService<FileStoreAddress>().BaseUri = new("http://127.0.0.1:1/");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await cluster.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A dataset of its own for a test.</summary>
+    public async Task<DatasetKey> CreateDatasetAsync(CreateDataset? request = null)
+    {
+        var name = "d" + Guid.NewGuid().ToString("n")[..12];
+        var key = new DatasetKey("default", name);
+        var made = await Grains.GetGrain<IDatasetGrain>(key.ToString()).CreateAsync((request ?? new()) with { Name = name }, "ann", null);
+        Assert.Null(made.Problem);
+        return key;
+    }
+
+    /// <summary>The grain of the item at a path.</summary>
+    public IItemGrain Item(DatasetKey dataset, string path) => Grains.GetGrain<IItemGrain>(KeyOf(dataset, path).ToString());
+
+    /// <summary>The key of the item at a path.</summary>
+    public static ItemKey KeyOf(DatasetKey dataset, string path) => new(dataset, ItemId.FromPath(path));
+
+    /// <summary>Puts an object where an upload would have put it.</summary>
+    public async Task ArriveAsync(DatasetKey dataset, string path, string body, long attempt = 1, string contentType = "text/plain") =>
+        await Store.WriteAsync(new ObjectKeys(Store.Prefix, dataset, null).Content(ItemId.FromPath(path), attempt),
+            System.Text.Encoding.UTF8.GetBytes(body), contentType, true, TestContext.Current.CancellationToken);
+
+    /// <summary>Announces, brings and confirms an item of five bytes.</summary>
+    public async Task<Item> UploadAsync(DatasetKey dataset, string path, CreateItem? request = null)
+    {
+        await Good(Item(dataset, path).PlanAsync((request ?? Announce(path)) with { Path = path }, "ann"));
+        await ArriveAsync(dataset, path, "hello");
+        return await Good(Item(dataset, path).CompleteAsync("ann"));
+    }
+
+    /// <summary>An announcement of five bytes of text.</summary>
+    public static CreateItem Announce(string path, long size = 5) => new() { Path = path, ContentType = "text/plain", Size = size };
+
+    /// <summary>The value of a result that must be good.</summary>
+    public static async Task<T> Good<T>(Task<Result<T>> call)
+    {
+        var result = await call;
+        Assert.True(result.Problem is null, result.Problem?.Detail);
+        return result.Value!;
+    }
+
+    /// <summary>The code of a result that must be a problem.</summary>
+    public static async Task<string> CodeOf<T>(Task<Result<T>> call) => (await call).Problem?.Code ?? "none";
+
+    private static object Make(ServiceDescriptor service, IServiceProvider provider) =>
+        service.ImplementationInstance ?? service.ImplementationFactory?.Invoke(provider)
+        ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);
+}
+
+/// <summary>A switch: while it is on, whatever it guards does not answer.</summary>
+public sealed class Outage
+{
+    private volatile bool on;
+
+    /// <summary>Cuts off until disposed.</summary>
+    public IDisposable Begin()
+    {
+        on = true;
+        return new End(this);
+    }
+
+    /// <summary>Throws as an adapter does when its server is away.</summary>
+    public void Guard(string what)
+    {
+        if (on) throw new UnavailableException(what);
+    }
+
+    private sealed class End(Outage outage) : IDisposable
+    {
+        public void Dispose() => outage.on = false;
+    }
+}

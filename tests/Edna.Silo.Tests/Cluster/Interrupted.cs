@@ -1,0 +1,68 @@
+using Edna.Items;
+using Edna.Keys;
+using Edna.Objects;
+using Edna.Search;
+
+namespace Edna.Silo.Tests.Cluster;
+
+/// <summary>A real store behind a switch.</summary>
+internal sealed class InterruptedStore(IObjectStore store, Outage outage) : IObjectStore
+{
+    public ObjectStoreCapabilities Capabilities => store.Capabilities;
+
+    public string Prefix => store.Prefix;
+
+    public PresignedRequest PresignPut(ObjectLocation at, ObjectPut put, DateTimeOffset expiresAt) => store.PresignPut(at, put, expiresAt);
+
+    public PresignedRequest PresignGet(ObjectLocation at, string? contentDisposition, DateTimeOffset expiresAt) => store.PresignGet(at, contentDisposition, expiresAt);
+
+    public ValueTask<StoredObject?> HeadAsync(ObjectLocation at, CancellationToken ct) => Guarded().HeadAsync(at, ct);
+
+    public ValueTask<Stream?> OpenReadAsync(ObjectLocation at, CancellationToken ct) => Guarded().OpenReadAsync(at, ct);
+
+    public ValueTask<byte[]?> ReadAsync(ObjectLocation at, CancellationToken ct) => Guarded().ReadAsync(at, ct);
+
+    public ValueTask<bool> WriteAsync(ObjectLocation at, ReadOnlyMemory<byte> body, string contentType, bool onlyIfAbsent, CancellationToken ct) =>
+        Guarded().WriteAsync(at, body, contentType, onlyIfAbsent, ct);
+
+    public ValueTask SetTagsAsync(ObjectLocation at, IReadOnlyDictionary<string, string> tags, CancellationToken ct) => Guarded().SetTagsAsync(at, tags, ct);
+
+    public ValueTask<IReadOnlyDictionary<string, string>> GetTagsAsync(ObjectLocation at, CancellationToken ct) => Guarded().GetTagsAsync(at, ct);
+
+    public ValueTask DeleteAsync(string? bucket, IReadOnlyCollection<string> keys, CancellationToken ct) => Guarded().DeleteAsync(bucket, keys, ct);
+
+    public IAsyncEnumerable<ListedObject> ListAsync(string? bucket, string prefix, string? startAfter, CancellationToken ct) =>
+        Guarded().ListAsync(bucket, prefix, startAfter, ct);
+
+    public ValueTask CheckAsync(CancellationToken ct) => Guarded().CheckAsync(ct);
+
+    private IObjectStore Guarded()
+    {
+        outage.Guard("The object store");
+        return store;
+    }
+}
+
+/// <summary>A real index behind a switch.</summary>
+internal sealed class InterruptedIndex(ISearchIndex index, Outage outage) : ISearchIndex, IAsyncDisposable
+{
+    public Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct) => Guarded().PushAsync(documents, ct);
+
+    public Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct) => Guarded().RemoveDatasetAsync(dataset, ct);
+
+    public ValueTask<SearchHits> SearchAsync(string tenant, SearchRequest request, CancellationToken ct) => Guarded().SearchAsync(tenant, request, ct);
+
+    public ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct) => Guarded().CountAsync(dataset, ct);
+
+    public ValueTask<string> GetGenerationAsync(CancellationToken ct) => Guarded().GetGenerationAsync(ct);
+
+    public ValueTask CheckAsync(CancellationToken ct) => Guarded().CheckAsync(ct);
+
+    public ValueTask DisposeAsync() => index is IAsyncDisposable disposable ? disposable.DisposeAsync() : ValueTask.CompletedTask;
+
+    private ISearchIndex Guarded()
+    {
+        outage.Guard("The search index");
+        return index;
+    }
+}
