@@ -50,20 +50,34 @@ internal sealed class JwtSetup(IOptions<JwtOptions> settings) : IConfigureNamedO
         return Task.CompletedTask;
     }
 
-    private static Task OnFailed(AuthenticationFailedContext context)
+    private static async Task OnFailed(AuthenticationFailedContext context)
     {
-        Note(context.HttpContext, context.Exception switch
-        {
-            SecurityTokenExpiredException => AccessErrors.Expired(),
-            // The token may well be good: the issuer's keys could not be had.
-            InvalidOperationException or IOException or HttpRequestException => RequestErrors.Unavailable("The token issuer"),
-            SecurityTokenInvalidAudienceException => AccessErrors.Invalid("The token was made for another audience."),
-            SecurityTokenInvalidIssuerException => AccessErrors.Invalid("The token comes from another issuer."),
-            SecurityTokenNotYetValidException => AccessErrors.Invalid("The token is not valid yet."),
-            _ => AccessErrors.Invalid("The token's signature or form is not accepted."),
-        });
-        return Task.CompletedTask;
+        // Without the issuer's keys no token can be checked: it may well be good.
+        Note(context.HttpContext, await HasKeysAsync(context) ? Meaning(context.Exception) : RequestErrors.Unavailable("The token issuer"));
     }
+
+    private static async Task<bool> HasKeysAsync(AuthenticationFailedContext context)
+    {
+        if (context.Options.ConfigurationManager is not { } keys) return true;
+        try
+        {
+            await keys.GetConfigurationAsync(context.HttpContext.RequestAborted);
+            return true;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or IOException or HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static Problem Meaning(Exception fault) => fault switch
+    {
+        SecurityTokenExpiredException => AccessErrors.Expired(),
+        SecurityTokenInvalidAudienceException => AccessErrors.Invalid("The token was made for another audience."),
+        SecurityTokenInvalidIssuerException => AccessErrors.Invalid("The token comes from another issuer."),
+        SecurityTokenNotYetValidException => AccessErrors.Invalid("The token is not valid yet."),
+        _ => AccessErrors.Invalid("The token's signature or form is not accepted."),
+    };
 
     /// <summary>The permissions in a token: those that are EDNA's, from the claim set for it and from <c>scope</c>.</summary>
     internal static IEnumerable<string> GrantedBy(ClaimsPrincipal claims, string claim) =>

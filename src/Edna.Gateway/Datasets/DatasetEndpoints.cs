@@ -31,7 +31,7 @@ internal static class DatasetEndpoints
 
     private static async Task<Answer<Dataset>> CreateAsync(Caller caller, Body<CreateDataset> body, IdempotencyKey key, IGrainFactory grains)
     {
-        if (!DatasetName.IsValid(body.Value.Name)) return RequestErrors.Invalid("name", DatasetName.Rule + ".");
+        if (!DatasetName.IsValid(body.Value.Name)) return RequestErrors.Invalid("name", DatasetName.Rule);
         var dataset = new DatasetKey(caller.Tenant, body.Value.Name!);
         var result = await grains.Dataset(dataset).CreateAsync(body.Value, caller.Subject, key.ScopedTo(caller));
         return result.TryGet(out var made, out var problem)

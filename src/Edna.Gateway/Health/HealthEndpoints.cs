@@ -22,7 +22,7 @@ internal static class HealthEndpoints
         var parts = await grains.GetGrain<IHealthGrain>(0).CheckAsync();
         var unwell = parts.Where(p => !p.Healthy).Select(p => p.Name).ToList();
         if (unwell.Count > 0)
-            return RequestErrors.Unavailable($"Of what the service stands on, {string.Join(" and ", unwell)}") with { Errors = unwell.ToDictionary(p => p, string[] (_) => ["does not answer."]) };
+            return RequestErrors.Unavailable($"Of what the service stands on, {string.Join(" and ", unwell)}") with { Errors = unwell.ToDictionary(p => p, string[] (_) => ["does not answer"]) };
         return new HealthReport { Status = "ready", Parts = parts.ToDictionary(p => p.Name, _ => "ok") };
     }
 }

@@ -22,5 +22,5 @@ public static class IdempotencyErrors
 
     /// <summary><c>request.invalid</c> for the header.</summary>
     public static Problem KeyInvalid() =>
-        RequestErrors.Invalid(IdempotencyKey.Header, $"must be given once, 1 to {IdempotencyKey.MaxLength} printable ASCII characters.");
+        RequestErrors.Invalid(IdempotencyKey.Header, $"must be given once, 1 to {IdempotencyKey.MaxLength} printable ASCII characters");
 }

@@ -13,10 +13,10 @@ namespace Edna.Items;
 /// </summary>
 internal sealed class ItemBatchBody : IBound, IEndpointParameterMetadataProvider
 {
-    private static readonly Problem NotAnObject = RequestErrors.Invalid("body", "must be an object such as {\"items\": [ … ]}.");
-    private static readonly Problem NotAnArray = RequestErrors.Invalid("items", "must be an array of items.");
-    private static readonly Problem TooMany = RequestErrors.Invalid("items", $"must hold at most {IItemBatchGrain.Limit} entries.");
-    private static readonly Problem NotAnItem = RequestErrors.Invalid("body", "must be an object, not null.");
+    private static readonly Problem NotAnObject = RequestErrors.Invalid("body", "must be an object such as {\"items\": [ … ]}");
+    private static readonly Problem NotAnArray = RequestErrors.Invalid("items", "must be an array of items");
+    private static readonly Problem TooMany = RequestErrors.Invalid("items", $"must hold at most {IItemBatchGrain.Limit} entries");
+    private static readonly Problem NotAnItem = RequestErrors.Invalid("body", "must be an object, not null");
 
     /// <summary>What was asked for, or what is wrong with it, in order.</summary>
     public IReadOnlyList<Result<CreateItem>> Entries { get; private init; } = [];
@@ -56,8 +56,8 @@ internal sealed class ItemBatchBody : IBound, IEndpointParameterMetadataProvider
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return NotAnObject;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!reader.ValueTextEquals("items"u8)) return RequestErrors.Invalid(reader.GetString()!, "is not a field that is known here.");
-            if (found) return RequestErrors.Invalid("items", "is given more than once.");
+            if (!reader.ValueTextEquals("items"u8)) return RequestErrors.Invalid(reader.GetString()!, "is not a field that is known here");
+            if (found) return RequestErrors.Invalid("items", "is given more than once");
             found = true;
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartArray) return NotAnArray;

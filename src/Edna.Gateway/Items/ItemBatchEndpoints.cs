@@ -84,8 +84,8 @@ internal static class ItemBatchEndpoints
     private static Problem? CheckIds(ItemIds body, out IReadOnlyList<Result<string>> ids)
     {
         ids = [];
-        if (body.Items is null) return RequestErrors.Invalid("items", "must be an array of item ids.");
-        if (body.Items.Count > IItemBatchGrain.Limit) return RequestErrors.Invalid("items", $"must hold at most {IItemBatchGrain.Limit} entries.");
+        if (body.Items is null) return RequestErrors.Invalid("items", "must be an array of item ids");
+        if (body.Items.Count > IItemBatchGrain.Limit) return RequestErrors.Invalid("items", $"must hold at most {IItemBatchGrain.Limit} entries");
         ids = [.. body.Items.Select(id => ItemId.IsValid(id) ? (Result<string>)id : RequestErrors.Invalid("item", ItemAddress.IdRule))];
         return null;
     }

@@ -33,15 +33,19 @@ internal static class ItemEndpoints
 
     private static async Task<Answer<ItemPlan>> PlanAsync(DatasetAddress at, Body<CreateItem> body, IGrainFactory grains)
     {
-        if (!ItemPath.TryNormalise(body.Value.Path, out var path, out var fault)) return RequestErrors.Invalid("path", fault + ".");
-        var key = new ItemKey(at.Key, ItemId.FromPath(path));
-        var result = await grains.Item(key).PlanAsync(body.Value, at.By);
+        var result = ItemPath.TryNormalise(body.Value.Path, out var path, out _)
+            ? await grains.Item(new(at.Key, ItemId.FromPath(path))).PlanAsync(body.Value, at.By)
+            : await RefuseAsync(at, body.Value, grains);
         if (!result.TryGet(out var plan, out var problem)) return problem;
         return new()
         {
-            Value = plan, Status = plan.Upload is null ? 200 : 201, Revision = plan.Item.Revision, Location = $"{at.Location}/items/{key.ItemId}",
+            Value = plan, Status = plan.Upload is null ? 200 : 201, Revision = plan.Item.Revision, Location = $"{at.Location}/items/{plan.Item.Id}",
         };
     }
+
+    /// <summary>Without a path there is no item to ask; the worker for many names every fault of the request just as well.</summary>
+    private static async Task<Result<ItemPlan>> RefuseAsync(DatasetAddress at, CreateItem request, IGrainFactory grains) =>
+        (await grains.Items(at.Key).PlanAsync([request], at.By)).TryGet(out var plans, out var problem) ? plans[0] : problem;
 
     private static async Task<Answer<ItemPage>> ListAsync(DatasetAddress at, ItemFilter filter, IGrainFactory grains) =>
         (await grains.Query(at.Caller).ListItemsAsync(at.Key, filter.Request)).ToAnswer();

@@ -47,7 +47,7 @@ internal sealed class ItemFilter : IBound, IEndpointParameterMetadataProvider
     private static string? PathOf(QueryReader query)
     {
         if (query.Text("path") is not { } path) return null;
-        return ItemPath.TryNormalise(path, out var normalised, out var fault) ? normalised : query.Fail<string?>("path", fault + ".", null);
+        return ItemPath.TryNormalise(path, out var normalised, out var fault) ? normalised : query.Fail<string?>("path", fault, null);
     }
 
     private static ItemStatus? StatusOf(QueryReader query) => query.Text("status") switch
@@ -57,7 +57,7 @@ internal sealed class ItemFilter : IBound, IEndpointParameterMetadataProvider
         "available" => ItemStatus.Available,
         "failed" => ItemStatus.Failed,
         "trashed" => ItemStatus.Trashed,
-        _ => query.Fail<ItemStatus?>("status", "must be pending, available, failed or trashed.", null),
+        _ => query.Fail<ItemStatus?>("status", "must be pending, available, failed or trashed", null),
     };
 
     private static Dictionary<string, string>? TagsOf(IQueryCollection all, QueryReader query)
@@ -67,7 +67,7 @@ internal sealed class ItemFilter : IBound, IEndpointParameterMetadataProvider
         {
             if (!name.StartsWith(TagPrefix, StringComparison.Ordinal)) continue;
             if (values is [{ } value] && name.Length > TagPrefix.Length) (tags ??= [])[name[TagPrefix.Length..]] = value;
-            else query.Fail<string?>(name, "must be tag.<key>=<value>, each key once.", null);
+            else query.Fail<string?>(name, "must be tag.<key>=<value>, each key once", null);
         }
         return tags;
     }
@@ -90,7 +90,7 @@ internal sealed class ItemInclude : IBound, IEndpointParameterMetadataProvider
         {
             null => false,
             "downloadUrl" => true,
-            _ => query.Fail("include", "may only be downloadUrl.", false),
+            _ => query.Fail("include", "may only be downloadUrl", false),
         };
         return new(new ItemInclude { DownloadUrl = wanted, Problem = query.Problem });
     }
@@ -117,7 +117,7 @@ internal sealed class ContentDisposition : IBound, IEndpointParameterMetadataPro
         {
             null or "inline" => false,
             "attachment" => true,
-            _ => query.Fail("disposition", "must be attachment or inline.", false),
+            _ => query.Fail("disposition", "must be attachment or inline", false),
         };
         return new(new ContentDisposition { Attachment = attachment, Problem = query.Problem });
     }

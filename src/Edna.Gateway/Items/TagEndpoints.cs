@@ -29,7 +29,7 @@ internal static class TagEndpoints
     private static async Task<Answer<IReadOnlyDictionary<string, string>>> PutAsync(
         ItemAddress at, Body<TagChanges> body, IfMatch ifMatch, IGrainFactory grains)
     {
-        var nulls = body.Value.Where(t => t.Value is null).ToDictionary(t => t.Key, string[] (_) => ["must be a string; PATCH with null removes a tag."]);
+        var nulls = body.Value.Where(t => t.Value is null).ToDictionary(t => t.Key, string[] (_) => ["must be a string; PATCH with null removes a tag"]);
         if (nulls.Count > 0) return RequestErrors.Invalid(nulls);
         var tags = body.Value.ToDictionary(t => t.Key, t => t.Value!);
         return TagsOf(await grains.Item(at.Key).SetTagsAsync(tags, ifMatch.Revision, at.By));

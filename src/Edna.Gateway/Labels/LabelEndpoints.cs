@@ -43,7 +43,7 @@ internal static class LabelEndpoints
         if (page.Cursor is { } cursor)
         {
             if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var revision))
-                return RequestErrors.Invalid("cursor", "must be a nextCursor of this list.");
+                return RequestErrors.Invalid("cursor", "must be a nextCursor of this list");
             before = revision;
         }
         var result = await grains.Item(at.Key).GetLabelHistoryAsync(before, page.Limit);

@@ -30,7 +30,7 @@ internal sealed class LabelRevision : IBound, IEndpointParameterMetadataProvider
     public static ValueTask<LabelRevision> BindAsync(HttpContext context) => new(
         long.TryParse((string?)context.GetRouteValue("revision"), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? new LabelRevision { Number = number }
-            : new LabelRevision { Problem = RequestErrors.Invalid("revision", "must be a whole number from 1.") });
+            : new LabelRevision { Problem = RequestErrors.Invalid("revision", "must be a whole number from 1") });
 
     /// <inheritdoc />
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

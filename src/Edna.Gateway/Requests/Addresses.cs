@@ -74,5 +74,5 @@ internal sealed class ItemAddress : IBound, IEndpointParameterMetadataProvider
     }
 
     /// <summary>What an id must look like.</summary>
-    public const string IdRule = "must be an item id: 26 characters of a-z and 2-7. GET …/items?path=… finds the id of a path.";
+    public const string IdRule = "must be an item id: 26 characters of a-z and 2-7 (GET …/items?path=… finds the id of a path)";
 }

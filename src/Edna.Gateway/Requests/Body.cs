@@ -36,7 +36,7 @@ internal sealed class Body<T> : IBound, IEndpointParameterMetadataProvider where
         {
             return JsonSerializer.Deserialize(json, EdnaJson.Of<T>()) is { } value
                 ? new() { value = value }
-                : new() { Problem = RequestErrors.Invalid("body", "must be an object, not null.") };
+                : new() { Problem = RequestErrors.Invalid("body", "must be an object, not null") };
         }
         catch (JsonException fault)
         {
@@ -107,7 +107,7 @@ internal sealed class MergePatch : IBound, IEndpointParameterMetadataProvider
             }
             return first == JsonTokenType.StartObject
                 ? new() { Value = new(Encoding.UTF8.GetString(json)) }
-                : new() { Problem = RequestErrors.Invalid("body", "must be a JSON object (a merge patch, RFC 7396).") };
+                : new() { Problem = RequestErrors.Invalid("body", "must be a JSON object (a merge patch, RFC 7396)") };
         }
         catch (JsonException fault)
         {

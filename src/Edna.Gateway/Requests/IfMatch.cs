@@ -13,7 +13,7 @@ namespace Edna.Requests;
 /// </summary>
 internal sealed class IfMatch : IBound, IEndpointParameterMetadataProvider
 {
-    private const string Rule = "must be one strong entity tag as this service sent it, such as \"7\" with its quotes, or *.";
+    private const string Rule = "must be one strong entity tag as this service sent it, such as \"7\" with its quotes, or *";
 
     /// <summary>The revision; null for any.</summary>
     public long? Revision { get; private init; }
@@ -31,8 +31,8 @@ internal sealed class IfMatch : IBound, IEndpointParameterMetadataProvider
     /// <summary>Reads the two headers.</summary>
     internal static IfMatch Read(StringValues match, StringValues noneMatch)
     {
-        if (match.Count > 0 && noneMatch.Count > 0) return Wrong("If-None-Match", "must not stand beside If-Match.");
-        if (noneMatch.Count > 0) return noneMatch is ["*"] ? new() { Revision = 0 } : Wrong("If-None-Match", "may only be * here.");
+        if (match.Count > 0 && noneMatch.Count > 0) return Wrong("If-None-Match", "must not stand beside If-Match");
+        if (noneMatch.Count > 0) return noneMatch is ["*"] ? new() { Revision = 0 } : Wrong("If-None-Match", "may only be * here");
         if (match.Count == 0 || match is ["*"]) return new();
         return match is [{ Length: >= 3 } tag] && tag[0] == '"' && tag[^1] == '"'
             && long.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)

@@ -60,7 +60,7 @@ internal sealed class QueryReader(IQueryCollection query)
     public string? Text(string name)
     {
         var values = query[name];
-        if (values.Count > 1) Fail(name, "must be given once.");
+        if (values.Count > 1) Fail(name, "must be given once");
         return values is [{ Length: > 0 } value] ? value : null;
     }
 
@@ -77,7 +77,7 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         null or "false" => false,
         "true" => true,
-        _ => Fail(name, "must be true or false.", false),
+        _ => Fail(name, "must be true or false", false),
     };
 
     /// <summary>A time with its zone; null when missing.</summary>
@@ -86,8 +86,10 @@ internal sealed class QueryReader(IQueryCollection query)
         if (Text(name) is not { } text) return null;
         // A '+' that was not encoded arrives as a space.
         var whole = text.Replace(' ', '+');
-        return DateTimeOffset.TryParseExact(whole, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
-            ? time.ToUniversalTime() : Fail<DateTimeOffset?>(name, "must be a time such as 2026-01-31T12:00:00Z.", null);
+        // Without a zone a time means another one on every machine.
+        var zoned = whole[^1] == 'Z' || (whole.Length > 6 && whole[^6] is '+' or '-');
+        return zoned && DateTimeOffset.TryParseExact(whole, Rfc3339, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time.ToUniversalTime() : Fail<DateTimeOffset?>(name, "must be a time such as 2026-01-31T12:00:00Z", null);
     }
 
     /// <summary>Notes a fault and goes on with a stand-in.</summary>
@@ -97,7 +99,7 @@ internal sealed class QueryReader(IQueryCollection query)
         return standIn;
     }
 
-    private const string LimitRule = "must be a whole number from 1 to 1000.";
+    private const string LimitRule = "must be a whole number from 1 to 1000";
 
     private static readonly string[] Rfc3339 = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 

@@ -8,7 +8,7 @@ public static class RequestErrors
     public static Problem Invalid(IReadOnlyDictionary<string, string[]> errors) => new()
     {
         Code = "request.invalid", Status = 400, Title = "The request is not valid.",
-        Detail = string.Join(" ", errors.Take(3).SelectMany(e => e.Value.Take(2).Select(m => $"{e.Key}: {m}"))),
+        Detail = string.Join("; ", errors.Take(3).SelectMany(e => e.Value.Take(2).Select(m => $"{e.Key}: {m}"))) + ".",
         Errors = errors,
     };
 

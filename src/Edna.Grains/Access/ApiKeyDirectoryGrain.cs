@@ -34,7 +34,7 @@ public sealed class ApiKeyDirectoryGrain(
     {
         var start = 0;
         if (cursor is not null && (!int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out start) || start > directory.State.Ids.Count))
-            return RequestErrors.Invalid("cursor", "must be a nextCursor of this list.");
+            return RequestErrors.Invalid("cursor", "must be a nextCursor of this list");
         var ids = directory.State.Ids.Skip(start).Take(limit).ToList();
         var keys = await Task.WhenAll(ids.Select(id => GrainFactory.GetGrain<IApiKeyGrain>(id).GetAsync(Tenant)));
         var next = start + ids.Count;

@@ -16,10 +16,10 @@ public static class ApiKeyRules
     {
         var errors = new Dictionary<string, string[]>();
         if (request.Name is not { Length: >= 1 and <= NameLength } name || name.Any(char.IsControl) || string.IsNullOrWhiteSpace(name))
-            errors["name"] = [$"must be 1 to {NameLength} characters, without control characters."];
+            errors["name"] = [$"must be 1 to {NameLength} characters, without control characters"];
         if (request.Scopes is not { Count: > 0 } scopes || scopes.Any(s => !Permissions.All.Contains(s)))
-            errors["scopes"] = [$"must be one or more of {string.Join(", ", Permissions.All)}."];
-        if (request.ExpiresAt <= now) errors["expiresAt"] = ["must lie in the future."];
+            errors["scopes"] = [$"must be one or more of {string.Join(", ", Permissions.All)}"];
+        if (request.ExpiresAt <= now) errors["expiresAt"] = ["must lie in the future"];
         return errors.Count == 0 ? null : RequestErrors.Invalid(errors);
     }
 
