@@ -62,7 +62,8 @@ internal sealed class ObjectFolder
         {
             if (!File.Exists(path)) return;
             File.Delete(path);
-            File.Delete(TagsPathOf(path));
+            // Without a tags file the folder may be empty now, and another delete may have removed it.
+            if (File.Exists(TagsPathOf(path))) File.Delete(TagsPathOf(path));
         }
         Prune(Path.GetDirectoryName(path)!, BucketPath(bucket));
     }

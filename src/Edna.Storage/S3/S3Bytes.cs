@@ -1,7 +1,7 @@
 namespace Edna.Storage.S3;
 
 /// <summary>An object's bytes as they come from the store. A store that stops sending is unavailable, and does not hold its reader.</summary>
-internal sealed class S3Bytes(Stream bytes, IDisposable response) : Stream
+internal sealed class S3Bytes(Stream bytes, IDisposable response, TimeSpan patience) : Stream
 {
     public override bool CanRead => true;
 
@@ -25,7 +25,7 @@ internal sealed class S3Bytes(Stream bytes, IDisposable response) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(S3Client.PatienceForMany);
+        limit.CancelAfter(patience);
         try
         {
             return await bytes.ReadAsync(buffer, limit.Token);

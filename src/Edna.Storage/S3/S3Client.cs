@@ -7,21 +7,18 @@ using Edna.Results;
 namespace Edna.Storage.S3;
 
 /// <summary>
-/// The SDK's client behind EDNA's rules: every call ends within <see cref="Patience"/>, retries included, and every fault of the
+/// The SDK's client behind EDNA's rules: every call ends within a few seconds, retries included, and every fault of the
 /// store or of the way to it is an <see cref="UnavailableException"/>.
 /// </summary>
 internal sealed class S3Client : IDisposable
 {
-    /// <summary>The longest that a call may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    /// <summary>The longest that a call over many objects may take.</summary>
-    public static readonly TimeSpan PatienceForMany = TimeSpan.FromSeconds(20);
-
     private readonly AmazonS3Client _sdk;
+    private readonly TimeSpan _patience;
 
     public S3Client(S3ObjectOptions options, AWSCredentials? credentials)
     {
+        _patience = options.Patience;
+        PatienceForMany = options.Patience * 4;
         var config = new AmazonS3Config
         {
             ForcePathStyle = options.UsesPathStyle,
@@ -40,6 +37,9 @@ internal sealed class S3Client : IDisposable
         _sdk = credentials is null ? new(config) : new(credentials, config);
     }
 
+    /// <summary>The longest that a call over many objects, or a wait for the next bytes of one, may take.</summary>
+    public TimeSpan PatienceForMany { get; }
+
     public void Dispose() => _sdk.Dispose();
 
     /// <summary>Calls the store; null when it answers that the thing is not there.</summary>
@@ -47,7 +47,7 @@ internal sealed class S3Client : IDisposable
     {
         try
         {
-            return await UnmappedAsync(call, Patience, ct);
+            return await UnmappedAsync(call, _patience, ct);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
         {
@@ -65,7 +65,7 @@ internal sealed class S3Client : IDisposable
     {
         try
         {
-            return await UnmappedAsync(call, patience ?? Patience, ct);
+            return await UnmappedAsync(call, patience ?? _patience, ct);
         }
         catch (AmazonS3Exception e) when (pass is not null && e.StatusCode == pass)
         {

@@ -71,13 +71,11 @@ internal sealed partial class S3CredentialSource : BackgroundService
         }
     }
 
-    private static BasicAWSCredentials? Basic(S3ObjectOptions options) => new(options.AccessKeyId, options.SecretAccessKey);
-
     private static AWSCredentials? FromOptions(S3ObjectOptions options)
     {
         if (string.IsNullOrEmpty(options.AccessKeyId)) return null;
         return string.IsNullOrEmpty(options.SessionToken)
-            ? Basic(options)
+            ? new BasicAWSCredentials(options.AccessKeyId, options.SecretAccessKey)
             : new SessionAWSCredentials(options.AccessKeyId, options.SecretAccessKey, options.SessionToken);
     }
 

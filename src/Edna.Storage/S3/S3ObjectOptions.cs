@@ -49,5 +49,8 @@ public sealed class S3ObjectOptions
     /// <summary>Whether the bucket is made on start when it is missing. For tests and development.</summary>
     public bool CreateBucket { get; set; }
 
+    /// <summary>The longest that a call to the store may take, retries included: so a request fails to 503 before its sender gives up.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
+
     internal bool UsesPathStyle => PathStyle ?? Endpoint is not null;
 }

@@ -34,7 +34,7 @@ public sealed partial class S3ObjectStore
     {
         var request = new GetObjectRequest { BucketName = BucketOf(at), Key = at.Key };
         var response = await Client.FindAsync((s3, limit) => s3.GetObjectAsync(request, limit), ct);
-        return response is null ? null : new S3Bytes(response.ResponseStream, response);
+        return response is null ? null : new S3Bytes(response.ResponseStream, response, Client.PatienceForMany);
     }
 
     /// <inheritdoc/>
@@ -101,7 +101,7 @@ public sealed partial class S3ObjectStore
             {
                 BucketName = bucket ?? _options.Bucket, Quiet = true, Objects = [.. page.Select(key => new KeyVersion { Key = key })],
             };
-            await Client.CallAsync((s3, limit) => s3.DeleteObjectsAsync(request, limit), ct, S3Client.PatienceForMany);
+            await Client.CallAsync((s3, limit) => s3.DeleteObjectsAsync(request, limit), ct, Client.PatienceForMany);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed partial class S3ObjectStore
         var request = new ListObjectsV2Request { BucketName = bucket ?? _options.Bucket, Prefix = prefix, StartAfter = startAfter };
         while (true)
         {
-            var page = await Client.CallAsync((s3, limit) => s3.ListObjectsV2Async(request, limit), ct, S3Client.PatienceForMany);
+            var page = await Client.CallAsync((s3, limit) => s3.ListObjectsV2Async(request, limit), ct, Client.PatienceForMany);
             foreach (var one in page.S3Objects ?? [])
                 yield return new(one.Key, one.Size ?? 0, Unquoted(one.ETag), Utc(one.LastModified));
             if (page.IsTruncated != true) yield break;
@@ -139,7 +139,7 @@ public sealed partial class S3ObjectStore
         {
             return null;
         }
-    }, ct, S3Client.PatienceForMany);
+    }, ct, Client.PatienceForMany);
 
     private static async Task<PutObjectResponse> PutAsync(AmazonS3Client s3, PutObjectRequest request, CancellationToken limit)
     {

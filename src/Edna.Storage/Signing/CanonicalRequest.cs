@@ -21,7 +21,9 @@ internal static class CanonicalRequest
     /// <summary>The characters of a time of signing, <c>20260102T030405Z</c>.</summary>
     public const int TimeLength = 16;
 
-    private static readonly string[] OwnNames = [AlgorithmName, CredentialName, DateName, ExpiresName, SignedHeadersName, TokenName];
+    // Both in the order of their bytes: the others are sorted in among them.
+    private static readonly string[] LastingNames = [AlgorithmName, CredentialName, DateName, ExpiresName, SignedHeadersName];
+    private static readonly string[] TemporaryNames = [AlgorithmName, CredentialName, DateName, ExpiresName, TokenName, SignedHeadersName];
 
     /// <summary>Writes the canonical request and signs it.</summary>
     /// <param name="request">The request.</param>
@@ -79,21 +81,21 @@ internal static class CanonicalRequest
     private static void WriteQuery(
         in PresignRequest request, SigningKey key, scoped ReadOnlySpan<char> time, scoped ReadOnlySpan<int> headers, ref Utf8Buffer buffer)
     {
-        var own = key.Credentials.SessionToken is null ? OwnNames.Length - 1 : OwnNames.Length;
-        Span<int> order = stackalloc int[request.Query.Length + own];
+        var own = key.Credentials.SessionToken is null ? LastingNames : TemporaryNames;
+        Span<int> order = stackalloc int[request.Query.Length + own.Length];
         SortQuery(request.Query, order, own);
         for (var n = 0; n < order.Length; n++)
         {
             if (n > 0) buffer.Append((byte)'&');
             var i = order[n];
-            buffer.Append(NameOf(request.Query, i));
+            buffer.Append(NameOf(request.Query, own, i));
             buffer.Append((byte)'=');
             if (i >= 0)
             {
                 buffer.AppendEscaped(request.Query[i].Value, keepSlash: false);
                 continue;
             }
-            switch (OwnNames[~i])
+            switch (own[~i])
             {
                 case AlgorithmName: buffer.Append("AWS4-HMAC-SHA256"u8); break;
                 case CredentialName: buffer.AppendEscaped(key.Credential, keepSlash: false); break;
@@ -115,7 +117,7 @@ internal static class CanonicalRequest
         }
     }
 
-    private static string NameOf(ReadOnlySpan<KeyValuePair<string, string>> query, int i) => i < 0 ? OwnNames[~i] : query[i].Key;
+    private static string NameOf(ReadOnlySpan<KeyValuePair<string, string>> query, string[] own, int i) => i < 0 ? own[~i] : query[i].Key;
 
     private static void SortHeaders(ReadOnlySpan<KeyValuePair<string, string>> headers, Span<int> order)
     {
@@ -135,15 +137,15 @@ internal static class CanonicalRequest
         }
     }
 
-    private static void SortQuery(ReadOnlySpan<KeyValuePair<string, string>> query, Span<int> order, int own)
+    private static void SortQuery(ReadOnlySpan<KeyValuePair<string, string>> query, Span<int> order, string[] own)
     {
-        for (var i = 0; i < own; i++) order[i] = ~i;
+        for (var i = 0; i < own.Length; i++) order[i] = ~i;
         for (var i = 0; i < query.Length; i++)
         {
-            var place = own + i;
+            var place = own.Length + i;
             for (; place > 0; place--)
             {
-                var before = NameOf(query, order[place - 1]);
+                var before = NameOf(query, own, order[place - 1]);
                 var compared = string.CompareOrdinal(before, query[i].Key);
                 if (compared == 0) throw new ArgumentException($"The parameter '{before}' is given twice.", nameof(query));
                 if (compared < 0) break;
