@@ -9,7 +9,7 @@ namespace Edna.Sqlite;
 internal sealed partial class Checkpoints(string path, ILogger logger) : IDisposable
 {
     private const int PagesBeside = 4_000;
-    private const int PagesInline = 40_000;
+    private const int PagesInline = 32_000;
 
     private readonly ILogger _logger = logger;
     private readonly Connection _connection = Connection.OpenForWriting(path, cacheKilobytes: 512);

@@ -6,7 +6,7 @@ namespace Edna.Search.Sqlite;
 /// <summary>What hits are sorted by. The numbers stand in cursors: never renumber.</summary>
 internal enum SortField
 {
-    /// <summary>Best first.</summary>
+    /// <summary>Best first: see <see cref="RelevanceTiers"/>; equals by path.</summary>
     Relevance = 0,
 
     /// <summary>UTF-8 bytes.</summary>
@@ -19,9 +19,9 @@ internal enum SortField
     Size = 3,
 }
 
-/// <summary>A place in the order of hits.</summary>
-/// <param name="Number">The sort key when it is a number; relevance as the bits of its double.</param>
-/// <param name="Path">The sort key when it is the path.</param>
+/// <summary>A place in the order of hits. It depends on the item alone, so pages stay apart while others come and go.</summary>
+/// <param name="Number">The first sort key; 0 when sorted by path alone.</param>
+/// <param name="Path">The second; empty when not sorted by path.</param>
 /// <param name="Id">Decides between equals.</param>
 internal readonly record struct HitPlace(long Number, byte[] Path, long Id);
 
@@ -29,22 +29,28 @@ internal readonly record struct HitPlace(long Number, byte[] Path, long Id);
 internal sealed class SearchOrder
 {
     private const byte Descending = 0x80;
+    private const int FixedBytes = 17;
 
-    private SearchOrder(SortField field, bool descending) => (Field, IsDescending) = (field, descending);
+    private readonly bool _descending;
+
+    private SearchOrder(SortField field, bool descending) => (Field, _descending) = (field, descending);
 
     public SortField Field { get; }
 
-    private bool IsDescending { get; }
+    public bool UsesPath => Field is SortField.Path or SortField.Relevance;
+
+    private byte Mark => (byte)((byte)Field | (_descending ? Descending : 0));
 
     /// <exception cref="FormatException">There is no such order.</exception>
     public static SearchOrder Parse(string? sort, bool hasText)
     {
-        if (sort is null) return new(hasText ? SortField.Relevance : SortField.Path, false);
+        // Without words everything is equally relevant, and the path decides.
+        var relevance = hasText ? SortField.Relevance : SortField.Path;
+        if (sort is null) return new(relevance, false);
         var descending = sort.StartsWith('-');
         return (descending ? sort[1..] : sort) switch
         {
-            // Without words everything is equally relevant.
-            "relevance" => new(hasText ? SortField.Relevance : SortField.Path, descending),
+            "relevance" => new(relevance, descending),
             "path" => new(SortField.Path, descending),
             "updatedAt" => new(SortField.UpdatedAt, descending),
             "size" => new(SortField.Size, descending),
@@ -52,26 +58,22 @@ internal sealed class SearchOrder
         };
     }
 
-    /// <summary>Compares the document of a row with a place: below zero when it comes before.</summary>
+    /// <summary>Compares a document with a place: below zero when it comes before.</summary>
     public int Compare(long number, ReadOnlySpan<byte> path, long id, in HitPlace place)
     {
-        var order = Field switch
-        {
-            SortField.Path => path.SequenceCompareTo(place.Path),
-            SortField.Relevance => BitConverter.Int64BitsToDouble(number).CompareTo(BitConverter.Int64BitsToDouble(place.Number)),
-            _ => number.CompareTo(place.Number),
-        };
+        var order = number.CompareTo(place.Number);
+        if (order == 0) order = path.SequenceCompareTo(place.Path);
         if (order == 0) return id.CompareTo(place.Id);
-        return IsDescending ? -order : order;
+        return _descending ? -order : order;
     }
 
     public string Format(in HitPlace place)
     {
-        Span<byte> bytes = new byte[17 + place.Path.Length];
-        bytes[0] = (byte)((byte)Field | (IsDescending ? Descending : 0));
-        BinaryPrimitives.WriteInt64BigEndian(bytes[1..], place.Number);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[9..], place.Id);
-        place.Path.CopyTo(bytes[17..]);
+        var bytes = new byte[FixedBytes + place.Path.Length];
+        bytes[0] = Mark;
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), place.Number);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(9), place.Id);
+        place.Path.CopyTo(bytes, FixedBytes);
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -79,11 +81,11 @@ internal sealed class SearchOrder
     public HitPlace? Read(string? cursor)
     {
         if (cursor is null) return null;
-        if (!Base64Url.IsValid(cursor)) throw NotOurs();
-        var bytes = Base64Url.DecodeFromChars(cursor).AsSpan();
-        if (bytes.Length < 17 || bytes[0] != (byte)((byte)Field | (IsDescending ? Descending : 0))) throw NotOurs();
-        return new(BinaryPrimitives.ReadInt64BigEndian(bytes[1..]), bytes[17..].ToArray(), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]));
+        if (Base64Url.IsValid(cursor) && Base64Url.DecodeFromChars(cursor) is { Length: >= FixedBytes } bytes && bytes[0] == Mark)
+        {
+            return new(
+                BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), bytes[FixedBytes..], BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(9)));
+        }
+        throw new FormatException("The cursor is not one of this search's.");
     }
-
-    private static FormatException NotOurs() => new("The cursor is not one of this search's.");
 }

@@ -7,33 +7,41 @@ namespace Edna.Search.Sqlite;
 /// <summary>A search made ready to run: what the inverted index is asked, and what is left to look at in each document it finds.</summary>
 internal sealed class SearchPlan
 {
-    private SearchPlan(string? match, SearchFilter? filter, bool hasText) => (Match, Filter, HasText) = (match, filter, hasText);
+    private readonly string? _text;
+    private readonly string? _terms;
+    private readonly SearchFilter? _filter;
 
-    /// <summary>The FTS5 expression; null when nothing can match.</summary>
-    public string? Match { get; }
+    private SearchPlan(string? text, string? terms, SearchFilter? filter) => (_text, _terms, _filter) = (text, terms, filter);
+
+    /// <summary>Whether nothing can match.</summary>
+    public bool IsEmpty => _terms is null;
 
     /// <summary>Whether words were asked for, so that there is a relevance.</summary>
-    public bool HasText { get; }
+    public bool HasText => _text is not null;
 
-    private SearchFilter? Filter { get; }
+    /// <summary>What the inverted index is asked.</summary>
+    public string Match => MatchIn("path metadata labels");
 
     /// <summary>Looks up what is asked for. A value that no document has ever had matches nothing.</summary>
     public static SearchPlan Make(Connection connection, string tenant, SearchRequest request)
     {
         var text = QueryText.ToExpression(request.Query);
         var terms = text is "" ? null : Terms(connection, tenant, request);
-        if (terms is null) return new(null, request.Filter, text is not null);
-        var filter = "terms : (" + string.Join(" AND ", terms) + ")";
-        return new(text is null ? filter : "({path metadata labels} : (" + text + ")) AND (" + filter + ")", request.Filter, text is not null);
+        return new(text, terms is null ? null : string.Join(" AND ", terms), request.Filter);
     }
+
+    /// <summary>The same, with the words in some columns only.</summary>
+    /// <param name="columns">Names, with spaces between.</param>
+    public string MatchIn(string columns) =>
+        _text is null ? $"terms : ({_terms})" : $"({{{columns}}} : ({_text})) AND (terms : ({_terms}))";
 
     /// <summary>Whether a document that the inverted index found also meets what it cannot tell.</summary>
     public bool Admits(ItemStatus status, long size, long updatedAt) =>
-        (Filter?.Status is { Count: > 0 } statuses ? statuses.Contains(status) : status != ItemStatus.Trashed)
-        && (Filter?.Size?.Gte is not { } least || size >= least)
-        && (Filter?.Size?.Lt is not { } below || size < below)
-        && (Filter?.UpdatedAt?.Gte is not { } since || updatedAt >= since.UtcTicks)
-        && (Filter?.UpdatedAt?.Lt is not { } before || updatedAt < before.UtcTicks);
+        (_filter?.Status is { Count: > 0 } statuses ? statuses.Contains(status) : status != ItemStatus.Trashed)
+        && (_filter?.Size?.Gte is not { } least || size >= least)
+        && (_filter?.Size?.Lt is not { } below || size < below)
+        && (_filter?.UpdatedAt?.Gte is not { } since || updatedAt >= since.UtcTicks)
+        && (_filter?.UpdatedAt?.Lt is not { } before || updatedAt < before.UtcTicks);
 
     private static List<string>? Terms(Connection connection, string tenant, SearchRequest request)
     {

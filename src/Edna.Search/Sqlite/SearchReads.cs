@@ -10,13 +10,10 @@ internal static class SearchReads
 {
     private const int DefaultLimit = 100;
 
-    private const string Columns = "d.id, d.dataset, d.status, d.size, d.updated_at, d.terms, d.path, d.item_id";
-    private const string From = "FROM doc_text JOIN doc d ON d.id = doc_text.rowid WHERE doc_text MATCH ?";
-
-    /// <summary>A word in the path weighs most; the tokens of filters weigh nothing.</summary>
-    private const string Ranked = $"SELECT {Columns}, bm25(doc_text, 4.0, 1.0, 2.0, 0.0) {From}";
-
-    private const string Unranked = $"SELECT {Columns} {From}";
+    private const string Hits = """
+        SELECT d.id, d.dataset, d.status, d.size, d.updated_at, d.terms, d.item_id, d.path
+        FROM doc_text JOIN doc d ON d.id = doc_text.rowid WHERE doc_text MATCH ? ORDER BY doc_text.rowid
+        """;
 
     public static SearchHits Search(Connection connection, string tenant, SearchRequest request)
     {
@@ -27,7 +24,7 @@ internal static class SearchReads
             var order = SearchOrder.Parse(request.Sort, plan.HasText);
             var top = new TopHits(order, order.Read(request.Cursor), request.Limit ?? DefaultLimit);
             var facets = new FacetCounts(connection, request.Facets);
-            var total = plan.Match is null ? 0 : Pass(connection, plan, plan.Match, order, top, facets);
+            var total = plan.IsEmpty ? 0 : Pass(connection, plan, order, top, facets);
             var (items, next) = top.Page();
             return new()
             {
@@ -68,10 +65,11 @@ internal static class SearchReads
         return name;
     }
 
-    private static long Pass(Connection connection, SearchPlan plan, string match, SearchOrder order, TopHits top, FacetCounts facets)
+    private static long Pass(Connection connection, SearchPlan plan, SearchOrder order, TopHits top, FacetCounts facets)
     {
         var total = 0L;
-        var rows = connection.Prepare(order.Field == SortField.Relevance ? Ranked : Unranked).Bind(1, match);
+        var tiers = order.Field == SortField.Relevance ? new RelevanceTiers(connection, plan) : null;
+        var rows = connection.Prepare(Hits).Bind(1, plan.Match);
         while (rows.Step())
         {
             var (status, size, updatedAt) = ((ItemStatus)rows.Int(2), rows.Long(3), rows.Long(4));
@@ -79,16 +77,17 @@ internal static class SearchReads
             total++;
             facets.Count(status, rows.Bytes(5));
             var id = rows.Long(0);
-            var path = order.Field == SortField.Path ? rows.Bytes(6) : default;
+            var path = order.UsesPath ? rows.Bytes(7) : default;
             var number = order.Field switch
             {
-                SortField.Relevance => BitConverter.DoubleToInt64Bits(rows.Double(8)),
+                SortField.Relevance => tiers!.Of(id),
                 SortField.UpdatedAt => updatedAt,
                 SortField.Size => size,
                 _ => 0,
             };
-            if (top.Wants(number, path, id)) top.Add(new(number, path.ToArray(), id), rows.Int(1), rows.Bytes(7));
+            if (top.Wants(number, path, id)) top.Add(new(number, path.ToArray(), id), rows.Int(1), rows.Bytes(6));
         }
+        tiers?.End();
         return total;
     }
 

@@ -7,10 +7,15 @@ namespace Edna.Storage.Sqlite;
 /// <summary>The statements that read the change feed.</summary>
 internal static class ChangeReads
 {
-    private const string OfShard =
-        "SELECT number, item_id, path, kind, revision, at, by FROM change WHERE shard = ? AND number > ? ORDER BY number LIMIT ?";
+    private const string Columns = "number, item_id, path, kind, revision, at, by";
+    private const string OfShard = $"SELECT {Columns} FROM change WHERE shard = ? AND number > ? ORDER BY number LIMIT ?";
 
     private const string LastNumber = "SELECT number FROM last_change";
+
+    /// <summary>SQLite merges the sorted parts as it goes and reads no more of them than it answers.</summary>
+    private static readonly string s_ofDataset = string.Join(" UNION ALL ", Enumerable.Range(0, ShardKey.Count)
+        .Select(shard => FormattableString.Invariant($"SELECT {Columns} FROM change WHERE shard = ?1 + {shard} AND number > ?2")))
+        + " ORDER BY number LIMIT ?3";
 
     public static ChangePage Follow(Connection connection, long? shard, string? since, int limit)
     {
@@ -23,43 +28,19 @@ internal static class ChangeReads
     public static ChangePage Read(Connection connection, int? dataset, string? since, int limit)
     {
         var after = since is null ? 0 : ChangeCursor.Parse(since);
-        if (dataset is not { } number) return Page([], since ?? ChangeCursor.Format(0));
-        connection.Execute("BEGIN");
-        try
-        {
-            var numbers = NextNumbers(connection, number, after, limit);
-            if (numbers.Count == 0) return Page([], since ?? ChangeCursor.Format(0));
-            var changes = new List<ItemChange>(numbers.Count);
-            foreach (var (change, shard) in numbers) changes.AddRange(ReadShard(connection, shard, change - 1, 1));
-            return Page(changes, since ?? ChangeCursor.Format(0));
-        }
-        finally
-        {
-            connection.Execute("COMMIT");
-        }
-    }
-
-    /// <summary>The next places in the feed, over all shards, with the shard of each.</summary>
-    private static List<(long Change, long Shard)> NextNumbers(Connection connection, int dataset, long after, int limit)
-    {
-        var next = connection.Prepare("SELECT number FROM change WHERE shard = ? AND number > ? ORDER BY number LIMIT ?");
-        var numbers = new List<(long Change, long Shard)>();
-        for (var shard = 0; shard < ShardKey.Count; shard++)
-        {
-            var key = DatasetNumbers.ShardOf(dataset, shard);
-            next.Bind(1, key).Bind(2, after).Bind(3, limit);
-            while (next.Step()) numbers.Add((next.Long(0), key));
-        }
-        numbers.Sort();
-        return numbers.Count <= limit ? numbers : numbers[..limit];
+        if (dataset is not { } number) return Page([], ChangeCursor.Format(after));
+        var rows = connection.Prepare(s_ofDataset).Bind(1, DatasetNumbers.ShardOf(number, 0)).Bind(2, after).Bind(3, limit);
+        return Page(All(rows), ChangeCursor.Format(after));
     }
 
     private static ChangePage Page(List<ItemChange> changes, string otherwise) =>
         new() { Changes = changes, NextCursor = changes.Count > 0 ? changes[^1].Cursor : otherwise };
 
-    private static List<ItemChange> ReadShard(Connection connection, long shard, long after, int limit)
+    private static List<ItemChange> ReadShard(Connection connection, long shard, long after, int limit) =>
+        All(connection.Prepare(OfShard).Bind(1, shard).Bind(2, after).Bind(3, limit));
+
+    private static List<ItemChange> All(Statement rows)
     {
-        var rows = connection.Prepare(OfShard).Bind(1, shard).Bind(2, after).Bind(3, limit);
         var changes = new List<ItemChange>();
         while (rows.Step())
         {
