@@ -1,0 +1,38 @@
+using Edna.Compliance.Search;
+using Edna.Hosting;
+using Edna.Search.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Edna.Search.Tests.Sqlite;
+
+/// <summary>An index in a directory of its own, which goes with it.</summary>
+internal sealed class SqliteSearchIndexHost : ISearchIndexHost
+{
+    private SearchDatabase _database = null!;
+
+    public SqliteSearchIndexHost() => Open();
+
+    public DataDirectory Data { get; } = new(Directory.CreateTempSubdirectory("edna-test-").FullName);
+
+    public ISearchIndex Index { get; private set; } = null!;
+
+    public async Task ReopenAsync()
+    {
+        await CloseAsync();
+        Open();
+    }
+
+    public ValueTask CloseAsync() => _database.DisposeAsync();
+
+    public void Open()
+    {
+        _database = new(Data, new(), NullLogger<SearchDatabase>.Instance);
+        Index = new SqliteSearchIndex(_database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        Directory.Delete(Data.Path, recursive: true);
+    }
+}

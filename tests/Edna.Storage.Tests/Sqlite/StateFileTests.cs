@@ -1,0 +1,105 @@
+using Edna.Compliance.Items;
+using Edna.Sqlite;
+using Edna.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using static Edna.Compliance.Items.TestRows;
+
+namespace Edna.Storage.Tests.Sqlite;
+
+public sealed class StateFileTests
+{
+    [Fact]
+    public async Task A_data_directory_has_one_user_at_a_time()
+    {
+        await using var host = new SqliteItemTableHost();
+        var fault = Assert.Throws<DataDirectoryInUseException>(() => new StateDatabase(host.Directory, new(), NullLogger<StateDatabase>.Instance));
+        Assert.Contains(host.Directory.Path, fault.Message, StringComparison.Ordinal);
+        await host.ReopenAsync();
+    }
+
+    [Fact]
+    public async Task A_file_of_a_newer_program_is_refused_and_left_as_it_is()
+    {
+        await using var host = new SqliteItemTableHost();
+        await host.Table.PutAsync(Row("a"));
+        await host.Database.DisposeAsync();
+        SetVersion(host, 99);
+        var fault = Assert.Throws<SchemaTooNewException>(() => new StateDatabase(host.Directory, new(), NullLogger<StateDatabase>.Instance));
+        Assert.Contains("version 99", fault.Message, StringComparison.Ordinal);
+        SetVersion(host, 1);
+        await host.ReopenAsync();
+        Assert.NotNull(await host.Table.ReadAsync(Row("a").Key, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_is_queued_when_the_file_is_closed_is_written()
+    {
+        await using var host = new SqliteItemTableHost();
+        var writes = Enumerable.Range(0, 500).Select(n => host.Table.PutAsync(Row($"p{n}"))).ToList();
+        await host.ReopenAsync();
+        await Task.WhenAll(writes);
+        Assert.Equal(500, (await host.Table.ListAllAsync(Pets, new() { Limit = 1000 })).Count);
+    }
+
+    [Fact]
+    public async Task A_faulty_write_fails_alone_and_leaves_nothing()
+    {
+        await using var host = new SqliteItemTableHost();
+        var before = host.Table.PutAsync(Row("a"));
+        var faulty = host.Database.WriteAsync<bool>(session =>
+        {
+            session.Connection.Prepare("DELETE FROM item").Run();
+            session.NextChange();
+            throw new InvalidOperationException("on purpose");
+        }, 1, TestContext.Current.CancellationToken);
+        var after = host.Table.PutAsync(Row("b"));
+        await Task.WhenAll(before, after);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => faulty);
+        Assert.Equal(["a", "b"], await host.Table.ListAllAsync(Pets, new()));
+    }
+
+    /// <summary>What is stored under these names and numbers must be readable for good: a change here needs a migration.</summary>
+    [Fact]
+    public async Task The_schema_is_as_it_was_released()
+    {
+        await using var host = new SqliteItemTableHost();
+        var columns = await host.Database.ReadAsync(connection =>
+        {
+            var rows = connection.Prepare("""
+                SELECT m.name || '(' || group_concat(c.name, ' ') || ')' FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
+                WHERE m.name NOT LIKE 'sqlite_%' GROUP BY m.name ORDER BY m.name
+                """);
+            var all = new List<string>();
+            while (rows.Step()) all.Add(rows.Text(0));
+            return all;
+        }, TestContext.Current.CancellationToken);
+        Assert.Equal([
+            "change(shard number item_id kind revision at by path)",
+            "dataset(number tenant name)",
+            "grain_state(service grain name revision body)",
+            "item(id dataset shard item_id status revision indexed_revision upload_deadline updated_at split path body)",
+            "last_change(number)",
+            "reminder(service grain name hash start_at period revision)",
+            "search_index(generation)",
+        ], columns);
+        Assert.Equal(1, StateSchema.Migrations.Version);
+    }
+
+    [Fact]
+    public void Cursors_and_packed_ids_are_as_they_were_released()
+    {
+        Assert.Equal("000000000000002a", ChangeCursor.Format(42));
+        Assert.Equal(42, ChangeCursor.Parse("000000000000002a"));
+        var packed = new byte[PackedItemId.Size];
+        Assert.True(PackedItemId.TryPack("234567abcdefghijklmnopqrst", packed));
+        Assert.Equal("00443214C74254B635CF84653A56D7C640", Convert.ToHexString(packed));
+        Assert.Equal("234567abcdefghijklmnopqrst", PackedItemId.Unpack(packed));
+    }
+
+    private static void SetVersion(SqliteItemTableHost host, int version)
+    {
+        using var connection = Connection.OpenForWriting(host.Directory.At("edna.db"), 64);
+        connection.Execute(FormattableString.Invariant($"PRAGMA user_version={version}"));
+    }
+}
