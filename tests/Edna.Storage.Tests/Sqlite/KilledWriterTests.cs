@@ -1,4 +1,3 @@
-using System.Globalization;
 using Edna.Compliance.Items;
 using Edna.Keys;
 using Edna.Storage.Sqlite;
@@ -22,7 +21,8 @@ public sealed class KilledWriterTests
         {
             while (await writer.StandardOutput.ReadLineAsync(ct) is { } line)
             {
-                paths.Add(AcknowledgingWriter.PathOf(int.Parse(line, CultureInfo.InvariantCulture)));
+                if (AcknowledgingWriter.NumberIn(line) is not { } number) continue;
+                paths.Add(AcknowledgingWriter.PathOf(number));
                 if (paths.Count == Acknowledged) writer.Kill();
             }
             await writer.WaitForExitAsync(ct);
