@@ -1,1 +1,16 @@
-return 0;
+using Edna.Benchmarks;
+
+// dotnet run -c Release --project tests/Edna.Benchmarks -- NAME
+var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringComparer.Ordinal)
+{
+    ["presign"] = PresignBenchmark.RunAsync,
+    ["upload-urls"] = UploadUrlsBenchmark.RunAsync,
+    ["batch"] = BatchBenchmark.RunAsync,
+    ["search"] = SearchBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
+    [BareServer.Name] = BareServer.RunAsync,
+};
+
+if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var benchmark)) return await benchmark(rest);
+await Console.Error.WriteLineAsync($"Usage: dotnet run -c Release --project tests/Edna.Benchmarks -- {string.Join('|', benchmarks.Keys.Where(k => k != BareServer.Name))}");
+return 2;

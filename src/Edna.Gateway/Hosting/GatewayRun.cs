@@ -1,3 +1,4 @@
+using Edna.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal static class GatewayRun
             // Before the host starts, which would log the fault with its stack.
             app.Services.GetService<IStartupValidator>()?.Validate();
             _ = app.Services.GetRequiredService<Access.AdminKey>();
+            _ = app.Services.GetService<Items.IItemTable>();
             await app.RunAsync();
             return 0;
         }
@@ -34,6 +36,7 @@ internal static class GatewayRun
         AggregateException many when many.InnerExceptions.All(e => Explain(e) is not null) =>
             string.Join(Environment.NewLine, many.InnerExceptions.Select(Explain)),
         ConfigurationException wrong => wrong.Message,
+        DataDirectoryInUseException taken => taken.Message,
         // The binder's own message names the key and the type.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } wrong => wrong.Message,
         IOException { InnerException: AddressInUseException } inUse => $"urls: {inUse.Message}",

@@ -37,5 +37,5 @@ internal sealed class DataDirectoryLock : IDisposable
 /// <summary>Another process uses the data directory.</summary>
 /// <param name="path">The directory.</param>
 /// <param name="inner">What the system said.</param>
-internal sealed class DataDirectoryInUseException(string path, Exception inner) : Exception(
+public sealed class DataDirectoryInUseException(string path, Exception inner) : Exception(
     $"state.directory_in_use: another EDNA process uses the data directory {path}. Stop it, or choose another directory with EDNA_DATA.", inner);

@@ -74,7 +74,7 @@ public sealed class CommandLine : IAsyncLifetime
 
     [Theory(Timeout = 120_000)]
     [InlineData("push nowhere ds", 2, "There is no folder")]
-    [InlineData("push", 2, "Required argument missing")]
+    [InlineData("push", 2, "Required argument 'DIR' missing")]
     [InlineData("dataset create Not_A_Name", 1, "[request.invalid]")]
     [InlineData("dataset delete missing", 1, "[dataset.not_found]")]
     [InlineData("ls missing", 1, "[dataset.not_found]")]

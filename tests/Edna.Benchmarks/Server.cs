@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Edna.Harness;
+
+namespace Edna.Benchmarks;
+
+/// <summary>A server under load, in a process of its own.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    public const string Key = "edna_benchmark_0123456789";
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    private readonly ChildProcess _process;
+
+    private Server(ChildProcess process, Uri address) => (_process, Address) = (process, address);
+
+    public Uri Address { get; }
+
+    /// <summary>From the start of the process to its first 200 on the path asked for.</summary>
+    public TimeSpan StartedIn { get; private init; }
+
+    /// <summary>Resident memory in bytes, as the kernel counts it.</summary>
+    public long ResidentBytes => File.ReadLines($"/proc/{_process.Pid}/status")
+        .Where(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
+        .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10).Single();
+
+    public static Task<Server> StartEdnaAsync(TempFolder folder) => StartAsync(
+        address => ["dotnet", Programs.Gateway, "--urls", address], "health/ready", folder,
+        new Dictionary<string, string?> { ["EDNA_DATA"] = folder.At("data"), ["EDNA_ADMIN_KEY"] = Key });
+
+    public static Task<Server> StartBareAsync(TempFolder folder, RecordedAnswer? answer = null) => StartAsync(
+        address => ["dotnet", typeof(Server).Assembly.Location, BareServer.Name, address, .. answer is null ? Array.Empty<string>() : [answer.SaveTo(folder.At("answer.json"))]],
+        "", folder, new Dictionary<string, string?>());
+
+    public HttpClient NewClient(int connections)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections, ActivityHeadersPropagator = null })
+        {
+            BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60),
+        };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
+        return http;
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<Server> StartAsync(
+        Func<string, IReadOnlyList<string>> command, string readyPath, TempFolder folder, Dictionary<string, string?> environment)
+    {
+        using var patience = new CancellationTokenSource(StartPatience);
+        var address = new Uri($"http://127.0.0.1:{Ports.Free()}/");
+        var started = Stopwatch.GetTimestamp();
+        var process = await ChildProcess.StartAsync(command(address.AbsoluteUri.TrimEnd('/')), environment, folder.Path, patience.Token);
+        try
+        {
+            using var http = new HttpClient { BaseAddress = address };
+            while (!await AnswersAsync(http, readyPath, patience.Token))
+            {
+                if (process.HasExited) throw new InvalidOperationException($"The server ended instead of starting:\n{process.Log}");
+                await Task.Delay(TimeSpan.FromMilliseconds(5), patience.Token);
+            }
+            return new Server(process, address) { StartedIn = Stopwatch.GetElapsedTime(started) };
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient http, string path, CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(path, ct);
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
