@@ -19,7 +19,6 @@ internal static class GatewayServices
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Orleans", "Warning"),
-        new("Logging:LogLevel:Polly", "Warning"),
         new("Logging:LogLevel:Microsoft.Orleans", "Warning"),
         // Recommends the server collector, which trades memory for throughput; EDNA is tuned for the other.
         new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
