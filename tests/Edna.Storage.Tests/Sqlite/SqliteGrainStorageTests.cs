@@ -1,9 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Edna.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
 using Orleans.Configuration;
-using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Storage;
 using Xunit;
@@ -18,6 +17,8 @@ public sealed class SqliteGrainStorageTests : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     public SqliteGrainStorageTests() => _services = Services("service");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private IGrainStorage Storage => _services.GetRequiredKeyedService<IGrainStorage>("Default");
 
@@ -64,18 +65,18 @@ public sealed class SqliteGrainStorageTests : IAsyncDisposable
         var table = _services.GetRequiredService<IReminderTable>();
         var entry = new ReminderEntry { GrainId = s_grain, ReminderName = "r", StartAt = new(2026, 3, 1, 12, 0, 0, DateTimeKind.Utc), Period = TimeSpan.FromMinutes(2) };
         var hash = s_grain.GetUniformHashCode();
-        var etag = await table.UpsertRow(entry);
-        var read = await table.ReadRow(s_grain, "r");
+        var etag = await table.UpsertRow(entry, Ct);
+        var read = await table.ReadRow(s_grain, "r", Ct);
         Assert.Equal((entry.StartAt, entry.Period, etag, s_grain), (read!.StartAt, read.Period, read.ETag, read.GrainId));
-        Assert.Single((await table.ReadRows(s_grain)).Reminders);
-        Assert.Single((await table.ReadRows(hash - 1, hash)).Reminders);
-        Assert.Empty((await table.ReadRows(hash, hash + 1)).Reminders);
-        Assert.Single((await table.ReadRows(0, 0)).Reminders);
-        Assert.Single((await table.ReadRows(hash + 1, hash)).Reminders);
-        var newer = await table.UpsertRow(entry);
-        Assert.False(await table.RemoveRow(s_grain, "r", etag!));
-        Assert.True(await table.RemoveRow(s_grain, "r", newer!));
-        Assert.Null(await table.ReadRow(s_grain, "r"));
+        Assert.Single((await table.ReadRows(s_grain, Ct)).Reminders);
+        Assert.Single((await table.ReadRows(hash - 1, hash, Ct)).Reminders);
+        Assert.Empty((await table.ReadRows(hash, hash + 1, Ct)).Reminders);
+        Assert.Single((await table.ReadRows(0, 0, Ct)).Reminders);
+        Assert.Single((await table.ReadRows(hash + 1, hash, Ct)).Reminders);
+        var newer = await table.UpsertRow(entry, Ct);
+        Assert.False(await table.RemoveRow(s_grain, "r", etag!, Ct));
+        Assert.True(await table.RemoveRow(s_grain, "r", newer!, Ct));
+        Assert.Null(await table.ReadRow(s_grain, "r", Ct));
     }
 
     public async ValueTask DisposeAsync()
@@ -94,7 +95,7 @@ public sealed class SqliteGrainStorageTests : IAsyncDisposable
 
     private sealed class Stored : IGrainState<Notes>
     {
-        public Notes State { get; set; } = new();
+        [AllowNull] public Notes State { get; set; } = new();
 
         public string? ETag { get; set; }
 
