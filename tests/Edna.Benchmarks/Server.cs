@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using Edna.Harness;
 
@@ -19,7 +18,7 @@ internal sealed class Server : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process to its first 200 on the path asked for.</summary>
+    /// <summary>From the start of the process to its first success on the path asked for.</summary>
     public TimeSpan StartedIn { get; private init; }
 
     /// <summary>Resident memory in bytes, as the kernel counts it.</summary>
@@ -76,7 +75,7 @@ internal sealed class Server : IAsyncDisposable
         try
         {
             using var answer = await http.GetAsync(path, ct);
-            return answer.StatusCode == HttpStatusCode.OK;
+            return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {
