@@ -12,7 +12,7 @@ public sealed class FileStoreEndpointTests(FileStoreHarness harness) : IClassFix
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_client_that_breaks_off_leaves_nothing()
     {
         var at = new ObjectLocation(null, Guid.NewGuid().ToString("N"));
