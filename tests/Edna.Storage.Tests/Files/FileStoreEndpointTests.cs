@@ -15,6 +15,7 @@ public sealed class FileStoreEndpointTests(FileStoreHarness harness) : IClassFix
     [Fact(Timeout = 30_000)]
     public async Task A_client_that_breaks_off_leaves_nothing()
     {
+        var ct = TestContext.Current.CancellationToken;
         var at = new ObjectLocation(null, Guid.NewGuid().ToString("N"));
         var signed = harness.Store.PresignPut(at, new() { Size = 1_000_000, ContentType = "image/jpeg" }, DateTimeOffset.UtcNow.AddMinutes(1));
         var url = new Uri(signed.Url);
@@ -24,10 +25,10 @@ public sealed class FileStoreEndpointTests(FileStoreHarness harness) : IClassFix
             var head = $"PUT {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Type: image/jpeg\r\nIf-None-Match: *\r\nContent-Length: 1000000\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Ct);
             await client.GetStream().WriteAsync(new byte[200_000], Ct);
-            await UntilAsync(() => Arriving().Any(file => file.Length > 0));
+            await UntilAsync(() => Arriving().Any(file => file.Length > 0), ct);
             client.Client.LingerState = new LingerOption(true, 0);
         }
-        await UntilAsync(() => !Arriving().Any());
+        await UntilAsync(() => !Arriving().Any(), ct);
         Assert.Null(await harness.Store.HeadAsync(at, Ct));
 
         using var again = new HttpRequestMessage(HttpMethod.Put, signed.Url) { Content = new ByteArrayContent(new byte[1_000_000]) };
@@ -94,11 +95,11 @@ public sealed class FileStoreEndpointTests(FileStoreHarness harness) : IClassFix
         .EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.Name != ".lock");
 
     /// <summary>Yields to the server until a state is reached; the test's own time limit ends a wait in vain.</summary>
-    private static async Task UntilAsync(Func<bool> reached)
+    private static async Task UntilAsync(Func<bool> reached, CancellationToken ct)
     {
         while (!reached())
         {
-            Ct.ThrowIfCancellationRequested();
+            ct.ThrowIfCancellationRequested();
             await Task.Yield();
         }
     }
