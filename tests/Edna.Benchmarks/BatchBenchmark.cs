@@ -15,6 +15,7 @@ internal static class BatchBenchmark
     private const int Connections = 4;
     private const int BatchSize = 1_000;
     private const int Batches = 200;
+    private const int Warming = 60;
     private const int BareBatches = 100;
 
     public static async Task<int> RunAsync(string[] args)
@@ -28,12 +29,14 @@ internal static class BatchBenchmark
         using var bareHttp = bare.NewClient(Connections);
 
         // The warming counts among the 200,000 items that memory is measured after, not among those that time is.
-        await SendAsync(http, "warm", 1, 20);
-        var ips = await SendAsync(http, "load", 0, Batches - 21);
+        await SendAsync(http, "warm", 1, Warming);
+        var cpu = edna.CpuTime;
+        var ips = await SendAsync(http, "load", 0, Batches - 1 - Warming);
+        var cpuMicroseconds = (edna.CpuTime - cpu).TotalMicroseconds / ((Batches - 1 - Warming) * BatchSize);
         var resident = edna.ResidentBytes;
         await SendAsync(bareHttp, "load", 0, 20);
         var bareIps = await SendAsync(bareHttp, "load", 0, BareBatches);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"batch ips={ips:F0} bare={bareIps:F0} ratio={ips / bareIps:F3} rssmb={resident >> 20} items={Batches * BatchSize}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"batch ips={ips:F0} bare={bareIps:F0} ratio={ips / bareIps:F3} rssmb={resident >> 20} cpuus={cpuMicroseconds:F1} items={Batches * BatchSize}"));
         return 0;
     }
 

@@ -12,6 +12,9 @@ internal static class GatewayServices
     /// <summary>Where it listens when nobody says otherwise: this machine only.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
+    /// <summary>An argument: the configuration is read once. Watching its files would watch every write below them, the data directory's too.</summary>
+    public const string ReadOnce = "--hostBuilder:reloadConfigOnChange=false";
+
     private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(8);
 
     private static readonly KeyValuePair<string, string?>[] Defaults =
