@@ -27,6 +27,7 @@ internal static class UploadUrlsBenchmark
         var load = new UploadLoad(edna.Address);
         await load.RunAsync(edna.Address, Connections, WarmUp);
         await load.RunAsync(bare.Address, Connections, WarmUp);
+        var cpu = edna.CpuTime;
         var rounds = new List<(double Rps, double Bare, double[] Ms)>();
         for (var round = 1; round <= Rounds; round++)
         {
@@ -35,9 +36,10 @@ internal static class UploadUrlsBenchmark
             rounds.Add((rps, bareRps, ms));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round}: EDNA {rps:F0}/s, bare {bareRps:F0}/s, p50 {At(ms, 0.5):F1} ms, p99 {At(ms, 0.99):F1} ms"));
         }
+        var cpuMicroseconds = (edna.CpuTime - cpu).TotalMicroseconds / (Rounds * Requests);
         var median = rounds.OrderBy(r => r.Rps / r.Bare).ElementAt(Rounds / 2);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"upload-urls rps={median.Rps:F0} bare={median.Bare:F0} ratio={median.Rps / median.Bare:F3} p50ms={At(median.Ms, 0.5):F2} p99ms={At(median.Ms, 0.99):F2} rssmb={edna.ResidentBytes >> 20}"));
+            $"upload-urls rps={median.Rps:F0} bare={median.Bare:F0} ratio={median.Rps / median.Bare:F3} p50ms={At(median.Ms, 0.5):F2} p99ms={At(median.Ms, 0.99):F2} rssmb={edna.ResidentBytes >> 20} cpuus={cpuMicroseconds:F0}"));
         return 0;
     }
 

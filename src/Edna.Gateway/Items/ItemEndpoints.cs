@@ -1,7 +1,6 @@
 using Edna.Access;
 using Edna.Answers;
 using Edna.Idempotency;
-using Edna.Keys;
 using Edna.OpenApi;
 using Edna.Requests;
 using Edna.Results;
@@ -33,19 +32,14 @@ internal static class ItemEndpoints
 
     private static async Task<Answer<ItemPlan>> PlanAsync(DatasetAddress at, Body<CreateItem> body, IGrainFactory grains)
     {
-        var result = ItemPath.TryNormalise(body.Value.Path, out var path, out _)
-            ? await grains.Item(new(at.Key, ItemId.FromPath(path))).PlanAsync(body.Value, at.By)
-            : await RefuseAsync(at, body.Value, grains);
-        if (!result.TryGet(out var plan, out var problem)) return problem;
+        // The worker for many serves one just as well: it inserts what is new without waking a grain.
+        if (!(await grains.Items(at.Key).PlanAsync([body.Value], at.By)).TryGet(out var plans, out var refused)) return refused;
+        if (!plans[0].TryGet(out var plan, out var problem)) return problem;
         return new()
         {
             Value = plan, Status = plan.Upload is null ? 200 : 201, Revision = plan.Item.Revision, Location = $"{at.Location}/items/{plan.Item.Id}",
         };
     }
-
-    /// <summary>Without a path there is no item to ask; the worker for many names every fault of the request just as well.</summary>
-    private static async Task<Result<ItemPlan>> RefuseAsync(DatasetAddress at, CreateItem request, IGrainFactory grains) =>
-        (await grains.Items(at.Key).PlanAsync([request], at.By)).TryGet(out var plans, out var problem) ? plans[0] : problem;
 
     private static async Task<Answer<ItemPage>> ListAsync(DatasetAddress at, ItemFilter filter, IGrainFactory grains) =>
         (await grains.Query(at.Caller).ListItemsAsync(at.Key, filter.Request)).ToAnswer();

@@ -8,8 +8,9 @@ namespace Edna.Changes;
 /// Tells change feeds that rows of their shard were written: one call for many writes that come close together. A notice may
 /// be lost, for the rows themselves say that they are not indexed.
 /// </summary>
-public sealed partial class ChangeNotifier(IGrainFactory grains, ILogger<ChangeNotifier> log)
+public sealed partial class ChangeNotifier(IGrainFactory grains, TimeProvider time, ILogger<ChangeNotifier> log)
 {
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentDictionary<ShardKey, State> shards = new();
 
     private enum State
@@ -28,9 +29,9 @@ public sealed partial class ChangeNotifier(IGrainFactory grains, ILogger<ChangeN
 
     private async Task TellAsync(ShardKey shard)
     {
-        await Task.Yield();
         do
         {
+            await Task.Delay(Gather, time);
             shards[shard] = State.Telling;
             try
             {

@@ -10,9 +10,10 @@ namespace Edna.Items;
 
 /// <summary>
 /// Many items at once. Items that are not there yet are decided here and inserted in one durable write, without waking a grain
-/// for each; the insert is conditional, and whatever is there already goes to its own grain (ADR 0004).
+/// for each; the insert is conditional, and whatever is there already goes to its own grain (ADR 0004). It holds nothing, so its
+/// calls may run side by side and share commits.
 /// </summary>
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class ItemBatchGrain(
     IItemTable table, IObjectStore store, DatasetCache datasets, ItemUploads uploads, ChangeNotifier notifier,
     IOptions<UploadOptions> options, TimeProvider time) : Grain, IItemBatchGrain
@@ -32,8 +33,8 @@ public sealed class ItemBatchGrain(
     {
         if (!(await datasets.GetAsync(key)).TryGet(out var dataset, out var problem)) return problem;
         var answers = new Result<ItemPlan>[requests.Count];
-        var ids = Check(requests, dataset, answers);
-        var inserts = await DecideNewAsync(requests, ids, answers, by);
+        var open = Check(requests, dataset, answers);
+        var inserts = await DecideNewAsync(requests, open, answers, by);
         var written = inserts.Count == 0 ? [] : await table.InsertManyAsync([.. inserts.Select(i => (i.Row, i.Change))], CancellationToken.None);
         var keys = new ObjectKeys(store.Prefix, key, dataset.Storage);
         for (var i = 0; i < inserts.Count; i++)
@@ -43,7 +44,9 @@ public sealed class ItemBatchGrain(
             answers[at] = new ItemPlan { Item = ItemView.Of(item, state), Upload = uploads.Sign(item, state.Path, state.Upload!, keys) };
             notifier.Notify(item.Shard);
         }
-        await EachAsync(answers, i => Grain(ids[i]!).PlanAsync(requests[i], by));
+        if (Array.IndexOf(answers, null) < 0) return answers;
+        var ids = open.ToDictionary(o => o.At, o => o.Id);
+        await EachAsync(answers, i => Grain(ids[i]).PlanAsync(requests[i], by));
         return answers;
     }
 
@@ -78,36 +81,34 @@ public sealed class ItemBatchGrain(
         return state.HasContent ? uploads.SignDownload(row.Key, state, keys, asAttachment: false) : ItemErrors.NotAvailable(state.Path, state.Status);
     }
 
-    /// <summary>Answers what is wrong on its own, and the ids of the rest. A path that stands twice is planned once, for its first entry.</summary>
-    private static string?[] Check(IReadOnlyList<CreateItem> requests, Dataset dataset, Result<ItemPlan>[] answers)
+    /// <summary>Answers what is wrong on its own, and says what is left. A path that stands twice is planned once, for its first entry.</summary>
+    private static List<Open> Check(IReadOnlyList<CreateItem> requests, Dataset dataset, Result<ItemPlan>[] answers)
     {
-        var ids = new string?[requests.Count];
-        var first = new HashSet<string>(StringComparer.Ordinal);
+        var open = new List<Open>(requests.Count);
+        var first = new HashSet<string>(requests.Count, StringComparer.Ordinal);
         for (var i = 0; i < requests.Count; i++)
         {
             var errors = new FieldErrors();
             ItemRules.Check(requests[i], dataset, errors, out var path);
             if (path is not null && !first.Add(path)) errors.Add("path", "stands twice in the batch; the first entry was taken");
             if (errors.ToProblem() is { } invalid) answers[i] = invalid;
-            else ids[i] = ItemId.FromPath(path!);
+            else open.Add(new(i, path!, ItemId.FromPath(path!)));
         }
-        return ids;
+        return open;
     }
 
-    private async Task<List<Insert>> DecideNewAsync(IReadOnlyList<CreateItem> requests, string?[] ids, Result<ItemPlan>[] answers, string by)
+    private async Task<List<Insert>> DecideNewAsync(IReadOnlyList<CreateItem> requests, List<Open> open, Result<ItemPlan>[] answers, string by)
     {
-        var inserts = new List<Insert>();
-        var open = Enumerable.Range(0, ids.Length).Where(i => ids[i] is not null).ToArray();
-        var rows = await table.ReadManyAsync(key, [.. open.Select(i => ids[i]!)], CancellationToken.None);
+        var rows = await table.ReadManyAsync(key, [.. open.Select(o => o.Id)], CancellationToken.None);
+        var inserts = new List<Insert>(open.Count);
         var (now, limits) = (time.GetUtcNow(), options.Value.Limits);
-        for (var n = 0; n < open.Length; n++)
+        for (var n = 0; n < open.Count; n++)
         {
             if (rows[n] is not null) continue;
-            var (at, request) = (open[n], requests[open[n]]);
-            ItemPath.TryNormalise(request.Path, out var path, out _);
-            var outcome = UploadDecisions.Plan(null, request, path!, limits, now, by);
+            var (at, path, id) = open[n];
+            var outcome = UploadDecisions.Plan(null, requests[at], path, limits, now, by);
             if (outcome.Problem is { } refusal) answers[at] = refusal;
-            else inserts.Add(new(at, outcome.Next!, ItemView.RowOf(new(key, ids[at]!), outcome.Next!), new(outcome.Kind, now, by)));
+            else inserts.Add(new(at, outcome.Next!, ItemView.RowOf(new(key, id), outcome.Next!), new(outcome.Kind, now, by)));
         }
         return inserts;
     }
@@ -131,6 +132,8 @@ public sealed class ItemBatchGrain(
         }
         await Task.WhenAll(Enumerable.Range(0, Math.Min(Together, open.Count)).Select(_ => WorkAsync()));
     }
+
+    private readonly record struct Open(int At, string Path, string Id);
 
     private readonly record struct Insert(int At, ItemState State, ItemRow Row, NewChange Change);
 }

@@ -8,7 +8,7 @@ using Orleans.Concurrency;
 namespace Edna.Search;
 
 /// <inheritdoc cref="IQueryGrain"/>
-[StatelessWorker]
+[StatelessWorker, Reentrant]
 public sealed class QueryGrain(IItemTable table, ISearchIndex index, SearchIndexer indexer, DatasetCache datasets) : Grain, IQueryGrain
 {
     private string Tenant => this.GetPrimaryKeyString();
