@@ -39,7 +39,8 @@ internal sealed class JwtSetup(IOptions<JwtOptions> settings) : IConfigureNamedO
     private Task OnValidated(TokenValidatedContext context)
     {
         var claims = context.Principal!;
-        var subject = claims.FindFirstValue("sub");
+        // Some issuers leave a machine's token without a subject; its client, or the issuer itself, stands in the history then.
+        var subject = claims.FindFirstValue("sub") ?? claims.FindFirstValue("azp") ?? claims.FindFirstValue("client_id") ?? claims.FindFirstValue("iss");
         var tenant = claims.FindFirstValue(settings.Value.TenantClaim) ?? Caller.DefaultTenant;
         if (string.IsNullOrEmpty(subject) || subject.Length > 256)
             context.Fail(Note(context.HttpContext, AccessErrors.Invalid("The token has no usable 'sub'.")).Code);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Edna.Items;
 using Edna.Keys;
 using Microsoft.Extensions.Hosting;
@@ -104,10 +105,23 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
         behindSince = waiting.IsEmpty ? DateTimeOffset.MaxValue : behindSince;
     }
 
+    /// <summary>Pushes what can be read. A row that cannot is told and stays as it is: it must not keep the others from the index.</summary>
     private async Task PushAsync(List<ItemRow> rows, CancellationToken ct)
     {
-        await index.PushAsync([.. rows.Select(SearchDocuments.Of)], ct);
-        await table.MarkIndexedAsync([.. rows.Select(r => (r.Key, r.Revision))], ct);
+        var documents = new List<SearchDocument>(rows.Count);
+        foreach (var row in rows)
+        {
+            try
+            {
+                documents.Add(SearchDocuments.Of(row));
+            }
+            catch (JsonException e)
+            {
+                LogUnreadable(log, row.Key, e);
+            }
+        }
+        await index.PushAsync(documents, ct);
+        await table.MarkIndexedAsync([.. documents.Select(d => (d.Key, d.Revision))], ct);
     }
 
     /// <summary>Does something until it works, with pauses that double and vary. A fault is told; what waits goes on waiting.</summary>
@@ -130,6 +144,9 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The search index is not the one that was filled last; it is filled anew")]
     private static partial void LogFillsAnew(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The row of {Item} cannot be read, so the search index does not take it in; the others go on")]
+    private static partial void LogUnreadable(ILogger log, ItemKey item, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The search index could not be brought up to date; trying again in about {Pause}. Nothing is lost")]
     private static partial void LogWaits(ILogger log, TimeSpan pause, Exception e);
