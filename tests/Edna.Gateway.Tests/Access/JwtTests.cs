@@ -63,12 +63,20 @@ public sealed class JwtTests : IAsyncLifetime
     [InlineData("iss", "https://evil.test/")]
     [InlineData("aud", "another")]
     [InlineData("exp", null)]
-    [InlineData("sub", null)]
+    [InlineData("sub", "")]
     public async Task A_token_with_a_wrong_claim_is_refused(string claim, string? value)
     {
         using var client = gateway.WithToken(issuer.Sign(new() { [claim] = value, ["permissions"] = new[] { "admin" } }));
         using var response = await client.GetAsync("/v1/datasets");
         await response.ShouldBeProblemAsync(401, "auth.invalid");
+    }
+
+    [Fact]
+    public async Task A_machines_token_without_a_subject_stands_for_its_client()
+    {
+        using var client = gateway.WithToken(issuer.Sign(new() { ["sub"] = null, ["azp"] = "robot", ["permissions"] = new[] { "write" } }));
+        using var made = await client.PostAsJsonAsync("/v1/datasets", new { name = "by-robot" });
+        Assert.Contains("\"createdBy\":\"robot\"", await made.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
