@@ -1,32 +1,28 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Edna.Search.Sqlite;
 
-/// <summary>What a document is filtered and counted by: as tokens for the inverted index, and packed for counting.</summary>
+/// <summary>What a document is filtered and counted by, as numbers. One serves all documents, one after the other.</summary>
 internal sealed class DocumentTerms
 {
     private readonly List<TermOfField> _terms = [];
 
-    public DocumentTerms(SearchWriteSession session, SearchDocument document, int dataset)
+    /// <summary>The values of the document.</summary>
+    public ReadOnlySpan<TermOfField> Values => CollectionsMarshal.AsSpan(_terms);
+
+    /// <summary>The same for counting: pairs of field and term, 4 bytes each, in the machine's byte order (little-endian wherever .NET runs).</summary>
+    public ReadOnlySpan<byte> Packed => MemoryMarshal.AsBytes(Values);
+
+    /// <summary>Takes the values of a document, and forgets those of the one before.</summary>
+    public void Fill(SearchWriteSession session, SearchDocument document)
     {
-        var tokens = new StringBuilder(SearchToken.OfDataset(dataset));
-        var tenant = session.TermOf(session.FieldOf(SearchFields.Tenant), document.Key.Dataset.Tenant);
-        tokens.Append(' ').Append(SearchToken.OfTerm(tenant));
+        _terms.Clear();
         Add(session, SearchFields.ContentType, document.ContentType);
         if (document.Split is { } split) Add(session, SearchFields.Split, split);
         foreach (var (key, value) in document.Tags) Add(session, SearchFields.Tag(key), value);
+        if (document.LabelClasses.Count == 0) return;
         foreach (var label in document.LabelClasses.Distinct(StringComparer.Ordinal)) Add(session, SearchFields.Label, label);
-        foreach (var term in _terms) tokens.Append(' ').Append(SearchToken.OfTerm(term.Term));
-        foreach (var (field, value) in document.Metadata) tokens.Append(' ').Append(SearchToken.OfMetadata(field, value));
-        Tokens = tokens.ToString();
     }
-
-    /// <summary>Words for the column <c>terms</c>.</summary>
-    public string Tokens { get; }
-
-    /// <summary>Pairs of field and term, 4 bytes each, in the machine's byte order (little-endian wherever .NET runs).</summary>
-    public ReadOnlySpan<byte> Packed => MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_terms));
 
     private void Add(SearchWriteSession session, string name, string value)
     {

@@ -14,6 +14,22 @@ internal sealed class SearchWriteSession(Connection connection, Checkpoints chec
 
     public Connection Connection => connection;
 
+    /// <summary>The values of the document that is written now.</summary>
+    public DocumentTerms Terms { get; } = new();
+
+    /// <summary>The words of the document that is written now.</summary>
+    public DocumentText Text { get; } = new();
+
+    /// <summary>Writes a document unless the item has one.</summary>
+    public Statement InsertDocument { get; } = connection.Prepare("""
+        INSERT INTO doc (dataset, item_id, revision, status, size, updated_at, terms, fingerprint, path)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """);
+
+    /// <summary>Writes the words of a document that is new.</summary>
+    public Statement InsertText { get; } =
+        connection.Prepare("INSERT INTO doc_text (rowid, path, metadata, labels, terms) VALUES (?, ?, ?, ?, ?)");
+
     /// <summary>Items and bytes by dataset and status that this transaction adds or takes away.</summary>
     public SearchTally Tally { get; } = new();
 
@@ -44,6 +60,13 @@ internal sealed class SearchWriteSession(Connection connection, Checkpoints chec
             connection.Prepare("INSERT INTO term (field, value) VALUES (?, ?)").Bind(1, field).Bind(2, value));
         if (_terms.Count == KeptTerms) _terms.Clear();
         return _terms[(field, value)] = number;
+    }
+
+    /// <summary>Makes values and words of a document ready to be written.</summary>
+    public void Take(SearchDocument document, int dataset)
+    {
+        Terms.Fill(this, document);
+        Text.Fill(document, dataset, TermOf(FieldOf(SearchFields.Tenant), document.Key.Dataset.Tenant), Terms.Values);
     }
 
     public void Committing() => Tally.Write(connection);

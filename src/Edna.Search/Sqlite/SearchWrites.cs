@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Sqlite;
@@ -17,20 +13,22 @@ internal static class SearchWrites
         Span<byte> item = stackalloc byte[PackedItemId.Size];
         if (!PackedItemId.TryPack(document.Key.ItemId, item)) throw new ArgumentException($"'{document.Key.ItemId}' is not an item id.", nameof(document));
         var dataset = session.NumberOf(document.Key.Dataset);
-        var found = Find(session.Connection, dataset, item);
-        if (found is { } old)
+        if (document.Status != ItemStatus.Purged) session.Take(document, dataset);
+        // Most items are new, and of those the insert tells all: only for the others is it worth to look at what is there.
+        if (document.Status != ItemStatus.Purged && TryInsert(session, document, dataset, item))
         {
-            if (old.Revision >= document.Revision) return;
-            session.Tally.Take(dataset, old.Status, old.Size);
-            if (document.Status == ItemStatus.Purged)
-            {
-                Remove(session.Connection, old.Id);
-                return;
-            }
+            session.Tally.Add(dataset, document.Status, document.Size);
+            return;
         }
-        if (document.Status == ItemStatus.Purged) return;
+        if (Find(session.Connection, dataset, item) is not { } old || old.Revision >= document.Revision) return;
+        session.Tally.Take(dataset, old.Status, old.Size);
+        if (document.Status == ItemStatus.Purged)
+        {
+            Remove(session.Connection, old.Id);
+            return;
+        }
         session.Tally.Add(dataset, document.Status, document.Size);
-        Write(session, document, dataset, item, found);
+        Update(session, document, old);
     }
 
     /// <summary>Removes some documents of a dataset; whether there may be more.</summary>
@@ -64,39 +62,33 @@ internal static class SearchWrites
         connection.Prepare("DELETE FROM doc WHERE id = ?").Bind(1, id).Run();
     }
 
-    private static void Write(SearchWriteSession session, SearchDocument document, int dataset, ReadOnlySpan<byte> item, StoredDocument? found)
+    private static bool TryInsert(SearchWriteSession session, SearchDocument document, int dataset, ReadOnlySpan<byte> item)
     {
-        var terms = new DocumentTerms(session, document, dataset);
-        var metadata = string.Join(' ', document.Metadata.Select(field => field.Value));
-        var labels = string.Join(' ', document.LabelClasses);
-        var fingerprint = Fingerprint(document.Path, metadata, labels, terms.Tokens);
-        var connection = session.Connection;
-        var write = connection.Prepare(found is null
-            ? """
-                INSERT INTO doc (revision, status, size, updated_at, terms, fingerprint, dataset, item_id, path)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                """
-            : "UPDATE doc SET revision = ?1, status = ?2, size = ?3, updated_at = ?4, terms = ?5, fingerprint = ?6, path = ?7 WHERE id = ?8");
-        write.Bind(1, document.Revision).Bind(2, (long)document.Status).Bind(3, document.Size).Bind(4, document.UpdatedAt.UtcTicks)
-            .BindBlob(5, terms.Packed).Bind(6, fingerprint);
-        if (found is null) write.Bind(7, dataset).BindBlob(8, item).Bind(9, document.Path).Run();
-        else write.Bind(7, document.Path).Bind(8, found.Value.Id).Run();
-        // Most writes of an item change its status or size, and none of its words.
-        if (found?.Fingerprint == fingerprint) return;
-        var id = found?.Id ?? connection.LastInsertRowId;
-        connection.Prepare(found is null
-                ? "INSERT INTO doc_text (rowid, path, metadata, labels, terms) VALUES (?, ?, ?, ?, ?)"
-                : "INSERT OR REPLACE INTO doc_text (rowid, path, metadata, labels, terms) VALUES (?, ?, ?, ?, ?)")
-            .Bind(1, id).Bind(2, document.Path).Bind(3, metadata).Bind(4, labels).Bind(5, terms.Tokens).Run();
+        var inserted = session.InsertDocument
+            .Bind(1, dataset).BindBlob(2, item).Bind(3, document.Revision).Bind(4, (long)document.Status).Bind(5, document.Size)
+            .Bind(6, document.UpdatedAt.UtcTicks).BindBlob(7, session.Terms.Packed).Bind(8, session.Text.Fingerprint).BindText(9, session.Text.Path)
+            .RunCounting();
+        if (inserted == 0) return false;
+        WriteText(session.InsertText, session.Connection.LastInsertRowId, session.Text);
+        return true;
     }
 
-    private static long Fingerprint(string path, string metadata, string labels, string tokens)
+    private static void Update(SearchWriteSession session, SearchDocument document, StoredDocument old)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{path.Length}:{path}{metadata.Length}:{metadata}{labels.Length}:{labels}{tokens}");
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
-        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+        var fingerprint = session.Text.Fingerprint;
+        session.Connection.Prepare(
+                "UPDATE doc SET revision = ?1, status = ?2, size = ?3, updated_at = ?4, terms = ?5, fingerprint = ?6, path = ?7 WHERE id = ?8")
+            .Bind(1, document.Revision).Bind(2, (long)document.Status).Bind(3, document.Size).Bind(4, document.UpdatedAt.UtcTicks)
+            .BindBlob(5, session.Terms.Packed).Bind(6, fingerprint).BindText(7, session.Text.Path).Bind(8, old.Id).Run();
+        // Most writes of an item change its status or size, and none of its words.
+        if (old.Fingerprint == fingerprint) return;
+        WriteText(
+            session.Connection.Prepare("INSERT OR REPLACE INTO doc_text (rowid, path, metadata, labels, terms) VALUES (?, ?, ?, ?, ?)"),
+            old.Id, session.Text);
     }
+
+    private static void WriteText(Statement write, long id, DocumentText text) =>
+        write.Bind(1, id).BindText(2, text.Path).BindText(3, text.Metadata).BindText(4, text.Labels).BindText(5, text.Terms).Run();
 
     private readonly record struct StoredDocument(long Id, long Revision, ItemStatus Status, long Size, long Fingerprint);
 }

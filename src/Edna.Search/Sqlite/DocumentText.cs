@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Edna.Search.Sqlite;
+
+/// <summary>
+/// The columns of the inverted index in UTF-8, one after the other in one buffer. One serves all documents, one after the other:
+/// thousands are pushed a second, and none leaves garbage here.
+/// </summary>
+internal sealed class DocumentText
+{
+    private readonly ArrayBufferWriter<byte> _utf8 = new(1_024);
+    private readonly int[] _ends = new int[4];
+
+    public ReadOnlySpan<byte> Path => _utf8.WrittenSpan[.._ends[0]];
+
+    public ReadOnlySpan<byte> Metadata => _utf8.WrittenSpan[_ends[0].._ends[1]];
+
+    public ReadOnlySpan<byte> Labels => _utf8.WrittenSpan[_ends[1].._ends[2]];
+
+    /// <summary>Words that stand for values: see <see cref="SearchToken"/>.</summary>
+    public ReadOnlySpan<byte> Terms => _utf8.WrittenSpan[_ends[2].._ends[3]];
+
+    /// <summary>Tells texts apart: whether an item's words are those that are there already.</summary>
+    public long Fingerprint => (long)XxHash3.HashToUInt64(_utf8.WrittenSpan);
+
+    /// <summary>Takes the text of a document, and forgets that of the one before.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="dataset">The number of its dataset.</param>
+    /// <param name="tenant">The number of its tenant as a term.</param>
+    /// <param name="terms">Its values.</param>
+    public void Fill(SearchDocument document, int dataset, int tenant, ReadOnlySpan<TermOfField> terms)
+    {
+        _utf8.ResetWrittenCount();
+        Add(document.Path);
+        _ends[0] = _utf8.WrittenCount;
+        foreach (var (_, value) in document.Metadata) AddWord(value);
+        _ends[1] = _utf8.WrittenCount;
+        foreach (var label in document.LabelClasses) AddWord(label);
+        _ends[2] = _utf8.WrittenCount;
+        SearchToken.WriteDataset(_utf8, dataset);
+        Space();
+        SearchToken.WriteTerm(_utf8, tenant);
+        foreach (var term in terms)
+        {
+            Space();
+            SearchToken.WriteTerm(_utf8, term.Term);
+        }
+        foreach (var (field, value) in document.Metadata)
+        {
+            Space();
+            SearchToken.WriteMetadata(_utf8, field, value);
+        }
+        _ends[3] = _utf8.WrittenCount;
+        // The fingerprint also tells where one column ends and the next begins.
+        _utf8.Write(MemoryMarshal.AsBytes(_ends.AsSpan()));
+    }
+
+    private void AddWord(string text)
+    {
+        Add(text);
+        Space();
+    }
+
+    private void Add(string text) => Encoding.UTF8.GetBytes(text, _utf8);
+
+    private void Space() => _utf8.Write(" "u8);
+}
