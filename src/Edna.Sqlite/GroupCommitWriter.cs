@@ -110,9 +110,11 @@ internal sealed class GroupCommitWriter<TSession> : IAsyncDisposable where TSess
 
     private bool TryCommit(List<PendingWrite<TSession>> group, bool last = false)
     {
+        var begun = false;
         try
         {
             _session.Connection.Execute("BEGIN IMMEDIATE");
+            begun = true;
             foreach (var write in group) write.Run(_session);
             _session.Committing();
             _session.Connection.Execute("COMMIT");
@@ -120,7 +122,8 @@ internal sealed class GroupCommitWriter<TSession> : IAsyncDisposable where TSess
         catch (Exception fault)
         {
             Undo();
-            if (!last) return false;
+            // What could not even begin is no write's fault: each alone would only wait again for the same lock.
+            if (begun && !last) return false;
             _faulted(fault);
             foreach (var write in group) write.Fail(fault);
             return true;
