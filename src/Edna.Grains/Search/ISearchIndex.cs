@@ -11,7 +11,9 @@ public interface ISearchIndex
 {
     /// <summary>
     /// Takes documents in, durable when the task completes. A document whose revision is not above the one that is there changes
-    /// nothing; a purged one removes the item.
+    /// nothing; a purged one removes the item. Of a removed item nothing is kept, for it may begin again with revision 1: that no
+    /// older document comes after its purge is on the caller, who pushes one batch at a time and reads the rows of the next one
+    /// only after it, as <see cref="SearchIndexer"/> does.
     /// </summary>
     Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct);
 
