@@ -8,11 +8,11 @@ namespace Edna.Search.Tests.Sqlite;
 /// <summary>An index in a directory of its own, which goes with it.</summary>
 internal sealed class SqliteSearchIndexHost : ISearchIndexHost
 {
-    private SearchDatabase _database = null!;
-
     public SqliteSearchIndexHost() => Open();
 
     public DataDirectory Data { get; } = new(Directory.CreateTempSubdirectory("edna-test-").FullName);
+
+    public SearchDatabase Database { get; private set; } = null!;
 
     public ISearchIndex Index { get; private set; } = null!;
 
@@ -22,12 +22,12 @@ internal sealed class SqliteSearchIndexHost : ISearchIndexHost
         Open();
     }
 
-    public ValueTask CloseAsync() => _database.DisposeAsync();
+    public ValueTask CloseAsync() => Database.DisposeAsync();
 
     public void Open()
     {
-        _database = new(Data, new(), NullLogger<SearchDatabase>.Instance);
-        Index = new SqliteSearchIndex(_database);
+        Database = new(Data, new(), NullLogger<SearchDatabase>.Instance);
+        Index = new SqliteSearchIndex(Database);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
+using Edna.Changes;
 using Edna.Compliance.Items;
+using Edna.Items;
 using Edna.Sqlite;
 using Edna.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,16 +66,10 @@ public sealed class StateFileTests
     public async Task The_schema_is_as_it_was_released()
     {
         await using var host = new SqliteItemTableHost();
-        var columns = await host.Database.ReadAsync(connection =>
-        {
-            var rows = connection.Prepare("""
-                SELECT m.name || '(' || group_concat(c.name, ' ') || ')' FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
-                WHERE m.name NOT LIKE 'sqlite_%' GROUP BY m.name ORDER BY m.name
-                """);
-            var all = new List<string>();
-            while (rows.Step()) all.Add(rows.Text(0));
-            return all;
-        }, TestContext.Current.CancellationToken);
+        var columns = await ReadAsync(host, """
+            SELECT m.name || '(' || group_concat(c.name, ' ') || ')' FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
+            WHERE m.name NOT LIKE 'sqlite_%' GROUP BY m.name ORDER BY m.name
+            """);
         Assert.Equal([
             "change(shard number item_id kind revision at by path)",
             "dataset(number tenant name)",
@@ -87,6 +83,21 @@ public sealed class StateFileTests
     }
 
     [Fact]
+    public async Task Statuses_and_kinds_of_change_are_stored_under_the_numbers_that_were_released()
+    {
+        await using var host = new SqliteItemTableHost();
+        foreach (var status in Enum.GetValues<ItemStatus>()) await host.Table.PutAsync(Row($"{status}", status: status));
+        foreach (var (kind, n) in Enum.GetValues<ChangeKind>().Select((kind, n) => (kind, n)))
+            await host.Table.PutAsync(Row("kinds", n + 1), new(kind, Noon, $"{kind}"));
+        Assert.Equal(
+            ["Pending 0", "Available 1", "Failed 2", "Trashed 3", "Purged 4"],
+            await ReadAsync(host, "SELECT path || ' ' || status FROM item WHERE path <> 'kinds' ORDER BY status"));
+        Assert.Equal(
+            ["Created 0", "UploadOpened 1", "Available 2", "Failed 3", "Updated 4", "Tagged 5", "Labeled 6", "Reviewed 7", "Trashed 8", "Restored 9", "Deleted 10"],
+            await ReadAsync(host, "SELECT by || ' ' || kind FROM change WHERE path = 'kinds' ORDER BY kind"));
+    }
+
+    [Fact]
     public void Cursors_and_packed_ids_are_as_they_were_released()
     {
         Assert.Equal("000000000000002a", ChangeCursor.Format(42));
@@ -96,6 +107,15 @@ public sealed class StateFileTests
         Assert.Equal("00443214C74254B635CF84653A56D7C640", Convert.ToHexString(packed));
         Assert.Equal("234567abcdefghijklmnopqrst", PackedItemId.Unpack(packed));
     }
+
+    /// <summary>The texts that a query answers.</summary>
+    private static async Task<List<string>> ReadAsync(SqliteItemTableHost host, string sql) => await host.Database.ReadAsync(connection =>
+    {
+        var rows = connection.Prepare(sql);
+        var all = new List<string>();
+        while (rows.Step()) all.Add(rows.Text(0));
+        return all;
+    }, TestContext.Current.CancellationToken);
 
     private static void SetVersion(SqliteItemTableHost host, int version)
     {

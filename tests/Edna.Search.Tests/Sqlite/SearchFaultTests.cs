@@ -1,0 +1,87 @@
+using Edna.Compliance.Search;
+using Edna.Results;
+using Edna.Sqlite;
+using Xunit;
+using static Edna.Compliance.Search.TestDocuments;
+
+namespace Edna.Search.Tests.Sqlite;
+
+public sealed class SearchFaultTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_file_found_broken_in_use_is_set_aside_at_the_next_start()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        var generation = await host.Index.GetGenerationAsync(Ct);
+        await host.Index.PushAsync([.. Enumerable.Range(0, 500).Select(n => Document($"cats/{n}"))]);
+        await host.ReopenAsync();
+        await BreakPagesAsync(host.Data.At("search.db"));
+        await Assert.ThrowsAsync<UnavailableException>(() => host.Index.SearchAsync("default", new() { Query = "cats" }, Ct).AsTask());
+        Assert.True(File.Exists(host.Data.At("search.db.is-broken")));
+
+        await host.ReopenAsync();
+        Assert.NotEqual(generation, await host.Index.GetGenerationAsync(Ct));
+        Assert.Empty(await host.Index.AllAsync(new()));
+        Assert.True(File.Exists(host.Data.At("search.db.broken")));
+        Assert.False(File.Exists(host.Data.At("search.db.is-broken")));
+
+        generation = await host.Index.GetGenerationAsync(Ct);
+        await host.Index.PushAsync(Document("cats/1"));
+        await host.ReopenAsync();
+        Assert.Equal(generation, await host.Index.GetGenerationAsync(Ct));
+        Assert.Single(await host.Index.AllAsync(new() { Query = "cats" }));
+    }
+
+    [Fact]
+    public async Task While_the_disk_is_full_pushes_are_refused_whole_and_searches_go_on_and_afterwards_all_is_well()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        await host.Index.PushAsync(Document("a"));
+        var many = Enumerable.Range(0, 1_000).Select(n => Document($"p/{n}")).ToArray();
+        // SQLite answers a limit on its pages with what it answers a full disk with.
+        await SetAsync(host, "PRAGMA max_page_count=1");
+        await Assert.ThrowsAsync<UnavailableException>(() => host.Index.PushAsync(many));
+        Assert.Single(await host.Index.AllAsync(new()));
+        Assert.Equal(1, (await host.Index.CountAsync(Pets, Ct)).Items.Values.Sum());
+
+        await SetAsync(host, "PRAGMA max_page_count=1000000");
+        await host.Index.PushAsync(many);
+        Assert.Equal(1_000, (await host.Index.AllAsync(new() { Query = "p" })).Count);
+        Assert.Equal(1_001, (await host.Index.CountAsync(Pets, Ct)).Items.Values.Sum());
+        Assert.False(File.Exists(host.Data.At("search.db.is-broken")));
+    }
+
+    [Fact]
+    public async Task While_another_program_holds_the_file_pushes_are_refused_and_afterwards_go_on()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        await SetAsync(host, "PRAGMA busy_timeout=20");
+        using (var other = Connection.OpenForWriting(host.Data.At("search.db"), 64))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            await Assert.ThrowsAsync<UnavailableException>(() => host.Index.PushAsync(Document("a")));
+            Assert.Empty(await host.Index.AllAsync(new()));
+            other.Execute("ROLLBACK");
+        }
+        await host.Index.PushAsync(Document("a"));
+        Assert.Single(await host.Index.AllAsync(new() { Query = "a" }));
+    }
+
+    /// <summary>Fills every page but the first, which says what the file is.</summary>
+    private static async Task BreakPagesAsync(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        var broken = new byte[file.Length - 4_096];
+        Array.Fill(broken, (byte)'?');
+        file.Position = 4_096;
+        await file.WriteAsync(broken, Ct);
+    }
+
+    private static Task<bool> SetAsync(SqliteSearchIndexHost host, string pragma) => host.Database.WriteAsync(session =>
+    {
+        session.Connection.Execute(pragma);
+        return true;
+    }, 1, Ct);
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using Edna.Compliance.Search;
+using Edna.Items;
+using Edna.Search.Sqlite;
+using Xunit;
+using static Edna.Compliance.Search.TestDocuments;
+
+namespace Edna.Search.Tests.Sqlite;
+
+/// <summary>
+/// What stands in the file and in cursors under these names and numbers must be readable by later versions: a change here needs
+/// a migration, or an index that starts anew.
+/// </summary>
+public sealed class SearchStabilityTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_schema_is_as_it_was_released()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        var columns = await host.Database.ReadAsync(connection =>
+        {
+            var rows = connection.Prepare("""
+                SELECT m.name || '(' || group_concat(c.name, ' ') || ')' FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
+                WHERE m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'doc_text%' GROUP BY m.name ORDER BY m.name
+                """);
+            var all = new List<string>();
+            while (rows.Step()) all.Add(rows.Text(0));
+            return all;
+        }, Ct);
+        Assert.Equal([
+            "dataset(number tenant name)",
+            "doc(id dataset item_id revision status size updated_at terms fingerprint path)",
+            "field(number name)",
+            "generation(name)",
+            "tally(dataset status items bytes)",
+            "term(number field value)",
+        ], columns);
+        var words = await host.Database.ReadAsync(connection =>
+        {
+            var row = connection.Prepare("SELECT sql FROM sqlite_schema WHERE name = 'doc_text'");
+            row.Step();
+            var sql = row.Text(0);
+            row.Reset();
+            return string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        }, Ct);
+        Assert.Equal(
+            "CREATE VIRTUAL TABLE doc_text USING fts5 ( path, metadata, labels, terms, content='', contentless_delete=1, tokenize=\"unicode61 remove_diacritics 2\" )",
+            words);
+        Assert.Equal(1, SearchSchema.Migrations.Version);
+    }
+
+    [Fact]
+    public async Task A_document_lies_in_the_file_as_it_was_released()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        await host.Index.PushAsync(Document("cats/ü.jpg", 3) with
+        {
+            Status = ItemStatus.Trashed, Split = "train", LabelClasses = ["cat"], Tags = new Dictionary<string, string> { ["t"] = "v" },
+            Metadata = [new("m.x", "some words")],
+        });
+        var (row, names) = await host.Database.ReadAsync(connection =>
+        {
+            var doc = connection.Prepare("SELECT dataset, revision, status, size, updated_at, hex(item_id), hex(terms), fingerprint, path FROM doc");
+            doc.Step();
+            var found = string.Join(' ', Enumerable.Range(0, 9).Select(doc.Text));
+            doc.Reset();
+            var field = connection.Prepare(
+                "SELECT f.number || ':' || f.name || ' ' || t.number || ':' || t.value FROM term t JOIN field f ON f.number = t.field ORDER BY t.number");
+            var all = new List<string>();
+            while (field.Step()) all.Add(field.Text(0));
+            return (found, all);
+        }, Ct);
+        Assert.Equal(
+            "1 3 3 100 639079632000000000 8D07FD4F9069B4E2945F3355C6DAD7BC80"
+            + " 0100000001000000020000000200000003000000030000000400000004000000 3999603173387774481 cats/ü.jpg", row);
+        Assert.Equal(["1:contentType 1:image/jpeg", "2:split 2:train", "3:tag:t 3:v", "4:label 4:cat", "5:tenant 5:default"], names);
+    }
+
+    [Fact]
+    public void Words_that_stand_for_values_are_as_they_were_released()
+    {
+        Assert.Equal("d7", SearchToken.OfDataset(7));
+        Assert.Equal("x4294967", SearchToken.OfTerm(4_294_967));
+        Assert.Equal("m17620cf24af8ee7c48ead0b046360a26", SearchToken.OfMetadata("camera.model", "größe 7"));
+        Assert.NotEqual(SearchToken.OfMetadata("a", "bc"), SearchToken.OfMetadata("ab", "c"));
+    }
+
+    [Fact]
+    public void Orders_and_cursors_are_as_they_were_released()
+    {
+        Assert.Equal(
+            [(SortField.Relevance, 0), (SortField.Path, 1), (SortField.UpdatedAt, 2), (SortField.Size, 3)],
+            Enum.GetValues<SortField>().Select(field => (field, (int)field)));
+        var path = new HitPlace(2, Encoding.UTF8.GetBytes("cats/1"), 77);
+        var byRelevance = SearchOrder.Parse("relevance", hasText: true);
+        Assert.Equal("AAAAAAAAAAACAAAAAAAAAE1jYXRzLzE", byRelevance.Format(path));
+        Assert.Equal("gwAAAAAAAAPoAAAAAAAAAE0", SearchOrder.Parse("-size", hasText: true).Format(new(1_000, [], 77)));
+        var read = byRelevance.Read(byRelevance.Format(path))!.Value;
+        Assert.Equal((2L, "cats/1", 77L), (read.Number, Encoding.UTF8.GetString(read.Path), read.Id));
+    }
+}
