@@ -4,6 +4,7 @@ using System.Text.Json;
 using Edna.Access;
 using Edna.Gateway.Tests;
 using Edna.Hosting;
+using Edna.Items;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,9 @@ public sealed class RunningGateway : IAsyncLifetime
     public HttpClient Admin { get; private set; } = null!;
 
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>The services of the process: for looking behind the API's back.</summary>
+    public IServiceProvider Services => app!.Services;
 
     public string AdminKey => File.ReadAllText(Path.Combine(Directory, "admin.key")).Trim();
 
@@ -101,15 +105,32 @@ public sealed class RunningGateway : IAsyncLifetime
     /// <summary>Announces an item, sends its bytes by the signed URL, has it confirmed and answers its address.</summary>
     public async Task<string> NewAvailableItemAsync(string dataset, string path = "a.txt", string text = "hello")
     {
-        using var response = await Admin.PostAsJsonAsync($"{dataset}/items", new { path, contentType = "text/plain", size = text.Length });
-        var upload = (await response.ReadAsync()).GetProperty("upload");
-        using var put = new HttpRequestMessage(HttpMethod.Put, upload.GetProperty("url").GetString()) { Content = new ByteArrayContent(Encoding.ASCII.GetBytes(text)) };
-        foreach (var header in upload.GetProperty("headers").EnumerateObject())
-            if (!put.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString())) put.Content.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString());
-        using var anonymous = Anonymous();
-        (await anonymous.SendAsync(put)).EnsureSuccessStatusCode();
-        (await Admin.PostAsync($"{response.Headers.Location}/upload/complete", null)).EnsureSuccessStatusCode();
-        return response.Headers.Location!.ToString();
+        var planned = await PlanAsync(dataset, new { path, contentType = "text/plain", size = text.Length });
+        (await planned.SendAsync(Encoding.ASCII.GetBytes(text))).EnsureSuccessStatusCode();
+        (await Admin.PostAsync($"{planned.Item}/upload/complete", null)).EnsureSuccessStatusCode();
+        return planned.Item;
+    }
+
+    /// <summary>Announces an item and answers its address and what to send.</summary>
+    public async Task<PlannedUpload> PlanAsync(string dataset, object item)
+    {
+        using var response = await Admin.PostAsJsonAsync($"{dataset}/items", item);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return new(response.Headers.Location!.ToString(), (await response.ReadAsync()).GetProperty("upload"));
+    }
+
+    /// <summary>Announces items of one byte together.</summary>
+    public async Task NewItemsAsync(string dataset, params IEnumerable<string> paths)
+    {
+        var items = paths.Select(path => new { path, contentType = "text/plain", size = 1 });
+        (await Admin.PostAsJsonAsync($"{dataset}/items:batch", new { items })).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits on the table's own word that the search index has every row of a dataset; the runner's timeout is the bound.</summary>
+    public async Task UntilIndexedAsync(string dataset)
+    {
+        var (table, cancel) = (Services.GetRequiredService<IItemTable>(), TestContext.Current.CancellationToken);
+        while ((await table.ListDirtyShardsAsync(cancel)).Any(s => dataset.EndsWith($"/{s.Dataset.Dataset}", StringComparison.Ordinal))) await Task.Delay(20, cancel);
     }
 
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
@@ -120,42 +141,4 @@ public sealed class RunningGateway : IAsyncLifetime
         if (app is not null) await app.DisposeAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
     }
-}
-
-/// <summary>Short ways to send and to look at answers.</summary>
-internal static class Http
-{
-    public static async Task<JsonElement> ReadAsync(this HttpResponseMessage response)
-    {
-        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-        return document.RootElement.Clone();
-    }
-
-    /// <summary>Sends a request; <c>headers</c> are "Name: value".</summary>
-    public static async Task<HttpResponseMessage> SendAsync(this HttpClient client, string method, string address, string? json = null, params string[] headers)
-    {
-        var request = new HttpRequestMessage(new(method), address) { Content = json is null ? null : RunningGateway.Json(json) };
-        foreach (var header in headers)
-        {
-            var colon = header.IndexOf(':', StringComparison.Ordinal);
-            request.Headers.TryAddWithoutValidation(header[..colon], header[(colon + 1)..].Trim());
-        }
-        return await client.SendAsync(request);
-    }
-
-    /// <summary>Checks that an answer is a whole problem document with this status and code, and answers it.</summary>
-    public static async Task<JsonElement> ShouldBeProblemAsync(this HttpResponseMessage response, int status, string code)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode == status, $"expected {status} {code}, got {(int)response.StatusCode}: {text}");
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        using var document = JsonDocument.Parse(text);
-        var problem = document.RootElement.Clone();
-        Assert.Equal(code, problem.GetProperty("code").GetString());
-        Assert.Equal(status, problem.GetProperty("status").GetInt32());
-        foreach (var member in (string[])["type", "title", "detail", "traceId"]) Assert.NotEmpty(problem.GetProperty(member).GetString()!);
-        return problem;
-    }
-
-    public static string? Etag(this HttpResponseMessage response) => response.Headers.ETag?.ToString();
 }

@@ -8,6 +8,7 @@ using Edna.Jobs;
 using Edna.Labels;
 using Edna.OpenApi;
 using Edna.Problems;
+using Edna.Requests;
 using Edna.Search;
 using Edna.Store;
 
@@ -30,16 +31,17 @@ internal static class GatewayPipeline
     /// <summary>Every address, by thing.</summary>
     public static WebApplication MapEdna(this WebApplication app)
     {
-        app.MapDatasets();
-        app.MapItems();
-        app.MapItemBatches();
-        app.MapUploads();
-        app.MapTags();
-        app.MapLabels();
-        app.MapSearch();
-        app.MapChanges();
-        app.MapJobs();
-        app.MapApiKeys();
+        var api = app.MapGroup("").AddEndpointFilter<ConflictFilter>();
+        api.MapDatasets();
+        api.MapItems();
+        api.MapItemBatches();
+        api.MapUploads();
+        api.MapTags();
+        api.MapLabels();
+        api.MapSearch();
+        api.MapChanges();
+        api.MapJobs();
+        api.MapApiKeys();
         app.MapHealth();
         app.MapApiDocument();
         app.MapFileStore();

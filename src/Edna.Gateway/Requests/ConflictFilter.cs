@@ -1,0 +1,28 @@
+using Orleans.Storage;
+
+namespace Edna.Requests;
+
+/// <summary>
+/// Calls a handler again when its grain found a row that somebody else had written in between. Nothing was written then, and the
+/// grain was dropped: the next call loads the row as it is. What still conflicts after that is answered as 503.
+/// </summary>
+internal sealed class ConflictFilter : IEndpointFilter
+{
+    private const int Tries = 3;
+
+    /// <inheritdoc />
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await next(context);
+            }
+            catch (InconsistentStateException) when (attempt < Tries)
+            {
+                // The arguments are read already, so the handler can be called again as it is.
+            }
+        }
+    }
+}
