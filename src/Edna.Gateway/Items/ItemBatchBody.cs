@@ -56,7 +56,8 @@ internal sealed class ItemBatchBody : IBound, IEndpointParameterMetadataProvider
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return NotAnObject;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (!reader.ValueTextEquals("items"u8)) return RequestErrors.Invalid(reader.GetString()!, "is not a field that is known here");
+            if (!JsonSoundness.TryGetText(ref reader, out var name)) return RequestErrors.Invalid("body", "has a field whose name is no text");
+            if (name != "items") return RequestErrors.Invalid(name, "is not a field that is known here");
             if (found) return RequestErrors.Invalid("items", "is given more than once");
             found = true;
             reader.Read();

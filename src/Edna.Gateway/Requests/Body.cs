@@ -102,16 +102,12 @@ internal sealed class MergePatch : IBound, IEndpointParameterMetadataProvider
         {
             var reader = new Utf8JsonReader(json);
             var first = reader.Read() ? reader.TokenType : JsonTokenType.None;
-            while (reader.Read())
-            {
-            }
-            return first == JsonTokenType.StartObject
-                ? new() { Value = new(Encoding.UTF8.GetString(json)) }
-                : new() { Problem = RequestErrors.Invalid("body", "must be a JSON object (a merge patch, RFC 7396)") };
+            var fault = JsonSoundness.FaultOf(json) ?? (first == JsonTokenType.StartObject ? null : "must be a JSON object (a merge patch, RFC 7396)");
+            return fault is null ? new() { Value = new(Encoding.UTF8.GetString(json)) } : new() { Problem = RequestErrors.Invalid("body", fault) };
         }
-        catch (JsonException fault)
+        catch (JsonException broken)
         {
-            return new() { Problem = JsonFault.ToProblem(fault) };
+            return new() { Problem = JsonFault.ToProblem(broken) };
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using Edna.Datasets;
 using Edna.Json;
 using Edna.Keys;
@@ -73,9 +72,10 @@ public static class ItemRules
     /// <param name="errors">Takes the faults.</param>
     public static void CheckMetadata(JsonText metadata, FieldErrors errors)
     {
-        using var document = JsonDocument.Parse(metadata.Text);
-        errors.Require(document.RootElement.ValueKind == JsonValueKind.Object, "metadata", "must be a JSON object");
-        var bytes = Encoding.UTF8.GetByteCount(metadata.Text);
+        var json = Encoding.UTF8.GetBytes(metadata.Text);
+        errors.Require(json.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'{', ..], "metadata", "must be a JSON object");
+        if (JsonSoundness.FaultOf(json) is { } fault) errors.Add("metadata", fault);
+        var bytes = json.Length;
         errors.Require(bytes <= ItemLimits.MetadataBytes, "metadata", $"must be at most {ItemLimits.MetadataBytes} bytes of JSON, there are {bytes}");
     }
 

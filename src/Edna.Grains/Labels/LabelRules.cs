@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Edna.Items;
+using Edna.Json;
 
 namespace Edna.Labels;
 
@@ -69,6 +71,11 @@ public static class LabelRules
         {
             var field = $"{at}.attributes.{name}";
             errors.Require(IsName(name), field, $"the name must be 1 to {LabelLimits.Name} characters without control characters");
+            if (JsonSoundness.FaultOf(Encoding.UTF8.GetBytes(value.Text)) is { } unsound)
+            {
+                errors.Add(field, unsound);
+                continue;
+            }
             using var json = JsonDocument.Parse(value.Text);
             var attribute = allowed?.FirstOrDefault(a => a.Name == name);
             if (allowed is not null && attribute is null) errors.Add(field, "is not in the label schema");

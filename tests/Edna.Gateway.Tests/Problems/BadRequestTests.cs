@@ -21,6 +21,8 @@ public sealed class BadRequestTests(RunningGateway gateway)
     [InlineData("POST", "/v1/datasets", "{\"name\": \"ab\"} x", 400, "request.malformed_json")]
     [InlineData("POST", "/v1/datasets", "{\"name\": \"ab\"", 400, "request.malformed_json")]
     [InlineData("POST", "/v1/search", "{", 400, "request.malformed_json")]
+    [InlineData("POST", "/v1/search", "{\"filter\": {\"split\": \"tra", 400, "request.malformed_json")]
+    [InlineData("POST", "/v1/search", "{\"filter\": {\"split\": [tra]}}", 400, "request.malformed_json")]
     [InlineData("GET", "/v1/datasets/UPPER", null, 404, "dataset.not_found")]
     [InlineData("GET", "/v1/datasets/a%2Fb", null, 404, "dataset.not_found")]
     [InlineData("GET", "/v1/datasets/nobody-made-it", null, 404, "dataset.not_found")]
@@ -75,6 +77,22 @@ public sealed class BadRequestTests(RunningGateway gateway)
         Assert.Equal(message, problem.GetProperty("errors").GetProperty(field)[0].GetString());
         Assert.DoesNotContain("Edna.", problem.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("System.", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "/v1/datasets", """{"name": "\ud800"}""")]
+    [InlineData("POST", "/v1/datasets", """{"\ud800": 1}""")]
+    [InlineData("POST", "/v1/datasets", """{"name": "ok-name", "splits": ["\udfff"]}""")]
+    [InlineData("POST", "/v1/api-keys", """{"name": "\ud800"}""")]
+    [InlineData("POST", "items:batch", """{"\ud800": []}""")]
+    [InlineData("POST", "items:delete", """{"items": ["\ud800"]}""")]
+    [InlineData("POST", "items", """{"path": "\ud800", "contentType": "text/plain", "size": 1}""")]
+    [InlineData("POST", "items", """{"path": "a", "contentType": "text/plain", "size": 1, "tags": {"\ud800": "a"}}""")]
+    public async Task Half_a_surrogate_pair_is_refused_wherever_it_stands(string method, string address, string body)
+    {
+        if (address[0] != '/') address = $"{await gateway.NewDatasetAsync()}/{address}";
+        using var response = await gateway.Admin.SendAsync(method, address, body);
+        await response.ShouldBeProblemAsync(400, "request.invalid");
     }
 
     [Fact]
