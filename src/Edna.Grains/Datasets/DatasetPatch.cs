@@ -9,6 +9,10 @@ namespace Edna.Datasets;
 /// <summary>Applies a JSON merge patch (RFC 7396) to a dataset's settings: <c>description</c>, <c>labelSchema</c>, <c>splits</c>.</summary>
 public static class DatasetPatch
 {
+    private const string Rule = "may be description, labelSchema or splits, each in the form that POST takes; null removes";
+
+    private static readonly string[] Known = ["description", "labelSchema", "splits"];
+
     /// <summary>The patched state; faults go to <paramref name="errors"/>.</summary>
     /// <param name="state">The state before.</param>
     /// <param name="mergePatch">A JSON object.</param>
@@ -16,6 +20,7 @@ public static class DatasetPatch
     public static DatasetState Apply(DatasetState state, JsonText mergePatch, FieldErrors errors)
     {
         var next = state.Clone();
+        RequireKnown(mergePatch, errors);
         var settings = JsonSerializer.Serialize(
             new DatasetSettings { Description = state.Description, LabelSchema = state.LabelSchema, Splits = state.Splits },
             DatasetJson.Default.DatasetSettings);
@@ -27,9 +32,18 @@ public static class DatasetPatch
         }
         catch (JsonException e)
         {
-            errors.Add(e.Path is { Length: > 2 } path ? path[2..] : "$", "may be description, labelSchema or splits, each in the form that POST takes; null removes");
+            if (errors.None) errors.Add(e.Path is { Length: > 2 } path ? path[2..] : "$", Rule);
         }
         return next;
+    }
+
+    /// <summary>A null removes its field before the settings are read, so a field that is not known would go unnoticed.</summary>
+    private static void RequireKnown(JsonText mergePatch, FieldErrors errors)
+    {
+        using var patch = JsonDocument.Parse(mergePatch.Text);
+        if (patch.RootElement.ValueKind != JsonValueKind.Object) return;
+        foreach (var change in patch.RootElement.EnumerateObject())
+            errors.Require(Known.Contains(change.Name), change.Name, Rule);
     }
 }
 
