@@ -27,6 +27,16 @@ public sealed class OneOrManyConverter<T> : JsonConverter<IReadOnlyList<T>>
         writer.WriteEndArray();
     }
 
-    private static T One(ref Utf8JsonReader reader, JsonTypeInfo<T> element) =>
-        JsonSerializer.Deserialize(ref reader, element) ?? throw new JsonException("null is not a value to filter by.");
+    private static T One(ref Utf8JsonReader reader, JsonTypeInfo<T> element)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(ref reader, element) ?? throw new JsonException("null is not a value to filter by.");
+        }
+        catch (JsonException e) when (e.Path == "$" && e.GetType() == typeof(JsonException) && e.InnerException is not JsonException)
+        {
+            // Told anew, so that the field that the value stands in is named, which the inner read does not know.
+            throw new JsonException($"The JSON value could not be converted to {typeof(T)}.");
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text.Unicode;
 using System.Text;
 using Edna.Items;
 using Edna.Keys;
@@ -58,7 +59,7 @@ internal static class ItemListing
     /// <exception cref="FormatException">The text is not one of ours.</exception>
     private static byte[] ParseCursor(string cursor)
     {
-        if (Base64Url.IsValid(cursor) && Base64Url.DecodeFromChars(cursor) is { Length: > 0 and <= ItemPath.MaxBytes } path) return path;
+        if (Base64Url.IsValid(cursor) && Base64Url.DecodeFromChars(cursor) is { Length: > 0 and <= ItemPath.MaxBytes } path && Utf8.IsValid(path)) return path;
         throw new FormatException("The cursor is not one of this list's.");
     }
 }
