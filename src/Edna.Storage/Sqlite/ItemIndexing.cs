@@ -13,21 +13,21 @@ internal static class ItemIndexing
     /// </summary>
     public static void Mark(StateWriteSession session, IReadOnlyList<(ItemKey Key, long Revision)> indexed)
     {
-        var find = session.Connection.Prepare(
-            "SELECT id, status, revision, indexed_revision, upload_deadline FROM item WHERE dataset = ? AND item_id = ?");
+        // One statement for the many: a row that is not purged, dirty, and had this revision.
+        var raise = session.Connection.Prepare("""
+            UPDATE item SET indexed_revision = ?3
+            WHERE dataset = ?1 AND item_id = ?2 AND indexed_revision < ?3 AND revision >= ?3 AND (status <> ?4 OR revision > ?3 OR upload_deadline IS NOT NULL)
+            """);
+        var remove = session.Connection.Prepare("""
+            DELETE FROM item
+            WHERE dataset = ?1 AND item_id = ?2 AND revision = max(indexed_revision, ?3) AND revision >= ?3 AND status = ?4 AND upload_deadline IS NULL
+            """);
         Span<byte> packed = stackalloc byte[PackedItemId.Size];
         foreach (var (key, revision) in indexed)
         {
             if (session.FindNumber(key.Dataset) is not { } dataset || !PackedItemId.TryPack(key.ItemId, packed)) continue;
-            if (!find.Bind(1, dataset).BindBlob(2, packed).Step()) continue;
-            var (id, status, current, before, waits) =
-                (find.Long(0), (ItemStatus)find.Int(1), find.Long(2), find.Long(3), !find.IsNull(4));
-            find.Reset();
-            if (revision > current) continue;
-            if (status == ItemStatus.Purged && !waits && Math.Max(revision, before) == current)
-                session.Connection.Prepare("DELETE FROM item WHERE id = ?").Bind(1, id).Run();
-            else if (revision > before)
-                session.Connection.Prepare("UPDATE item SET indexed_revision = ? WHERE id = ?").Bind(1, revision).Bind(2, id).Run();
+            if (raise.Bind(1, dataset).BindBlob(2, packed).Bind(3, revision).Bind(4, (int)ItemStatus.Purged).RunCounting() == 0)
+                remove.Bind(1, dataset).BindBlob(2, packed).Bind(3, revision).Bind(4, (int)ItemStatus.Purged).Run();
         }
     }
 
