@@ -17,7 +17,8 @@ public abstract partial class ItemTableCompliance
         string[] paths = ["b", "a", "a/b", "a.b", "A", "é", "z", "\uffee", "\U0001F600", "a b"];
         await host.Table.InsertManyAsync([.. paths.Select(path => (Row(path), Created))], Ct);
         var expected = paths.OrderBy(Encoding.UTF8.GetBytes, Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b)));
-        Assert.Equal(expected, await host.Table.ListAllAsync(Pets, new() { Limit = 3 }));
+        // With pages of one, every path is a cursor once, also one that others begin with.
+        foreach (var limit in (int[])[1, 2, 3]) Assert.Equal(expected, await host.Table.ListAllAsync(Pets, new() { Limit = limit }));
     }
 
     [Fact]

@@ -168,7 +168,8 @@ public abstract partial class ItemTableCompliance
         var other = new DatasetKey("default", "other");
         await host.Table.InsertManyAsync([.. Enumerable.Range(0, 40).Select(n => (Row($"p{n}"), Created))], Ct);
         await host.Table.PutAsync(Row("a", dataset: other));
-        var last = (await host.Table.AllChangesAsync(other))[^1].Cursor;
+        await host.Table.PutAsync(Row("newest"));
+        var last = (await host.Table.AllChangesAsync(Pets))[^1].Cursor;
         await host.Table.RemoveDatasetAsync(Pets, Ct);
         await host.Table.RemoveDatasetAsync(new("default", "never-there"), Ct);
         Assert.Empty(await host.Table.ScanAsync(Pets, null, 10, Ct));

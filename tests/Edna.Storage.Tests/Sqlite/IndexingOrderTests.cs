@@ -16,40 +16,41 @@ namespace Edna.Storage.Tests.Sqlite;
 /// </summary>
 public sealed class IndexingOrderTests
 {
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_was_purged_while_an_older_revision_was_on_its_way_is_pushed_after_it()
     {
+        var ct = TestContext.Current.CancellationToken;
         await using var host = new SqliteItemTableHost();
         using var index = new RecordedIndex();
         using var indexer = new SearchIndexer(host.Table, index, TimeProvider.System, NullLogger<SearchIndexer>.Instance);
         await host.Table.PutAsync(ItemRow(1, ItemStatus.Available));
-        await indexer.StartAsync(Ct);
-        await index.NextAsync(Ct);
+        await indexer.StartAsync(ct);
+        await index.NextAsync(ct);
         await host.Table.PutAsync(ItemRow(2, ItemStatus.Purged));
         indexer.Enqueue(Row("a").Key.Shard);
+        Assert.False(await index.BeginsWithinAsync(TimeSpan.FromMilliseconds(300), ct), "A push began while another was under way.");
         index.Answer(null);
-        await index.NextAsync(Ct);
+        await index.NextAsync(ct);
         index.Answer(null);
-        await indexer.StopAsync(Ct);
+        await indexer.StopAsync(ct);
         Assert.Equal(["1 begins", "1 ends", "2 begins", "2 ends"], index.Events);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task After_a_push_that_failed_the_rows_are_read_again()
     {
+        var ct = TestContext.Current.CancellationToken;
         await using var host = new SqliteItemTableHost();
         using var index = new RecordedIndex();
         using var indexer = new SearchIndexer(host.Table, index, TimeProvider.System, NullLogger<SearchIndexer>.Instance);
         await host.Table.PutAsync(ItemRow(1, ItemStatus.Available));
-        await indexer.StartAsync(Ct);
-        await index.NextAsync(Ct);
+        await indexer.StartAsync(ct);
+        await index.NextAsync(ct);
         await host.Table.PutAsync(ItemRow(2, ItemStatus.Purged));
         index.Answer(new UnavailableException("The search index"));
-        await index.NextAsync(Ct);
+        await index.NextAsync(ct);
         index.Answer(null);
-        await indexer.StopAsync(Ct);
+        await indexer.StopAsync(ct);
         Assert.Equal(["1 begins", "1 fails", "2 begins", "2 ends"], index.Events);
     }
 
@@ -72,6 +73,8 @@ public sealed class IndexingOrderTests
         public List<string> Events { get; } = [];
 
         public Task NextAsync(CancellationToken ct) => _begun.WaitAsync(ct);
+
+        public Task<bool> BeginsWithinAsync(TimeSpan time, CancellationToken ct) => _begun.WaitAsync(time, ct);
 
         public void Answer(Exception? fault)
         {
