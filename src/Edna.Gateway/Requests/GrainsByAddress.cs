@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Edna.Access;
 using Edna.Datasets;
 using Edna.Items;
@@ -10,6 +11,9 @@ namespace Edna.Requests;
 /// <summary>From what a request names to the grain that answers for it.</summary>
 internal static class GrainsByAddress
 {
+    private const int MostWorkers = 10_000;
+    private static readonly ConcurrentDictionary<(IGrainFactory, DatasetKey), IItemBatchGrain> workers = new();
+
     /// <summary>The dataset's grain.</summary>
     public static IDatasetGrain Dataset(this IGrainFactory grains, DatasetKey key) => grains.GetGrain<IDatasetGrain>(key.ToString());
 
@@ -17,7 +21,13 @@ internal static class GrainsByAddress
     public static IItemGrain Item(this IGrainFactory grains, ItemKey key) => grains.GetGrain<IItemGrain>(key.ToString());
 
     /// <summary>The worker for many items of a dataset.</summary>
-    public static IItemBatchGrain Items(this IGrainFactory grains, DatasetKey key) => grains.GetGrain<IItemBatchGrain>(key.ToString());
+    public static IItemBatchGrain Items(this IGrainFactory grains, DatasetKey key)
+    {
+        // The busiest of all: making a reference anew looks attributes up by reflection each time.
+        if (workers.TryGetValue((grains, key), out var known)) return known;
+        if (workers.Count >= MostWorkers) workers.Clear();
+        return workers[(grains, key)] = grains.GetGrain<IItemBatchGrain>(key.ToString());
+    }
 
     /// <summary>The worker that lists and searches for a tenant.</summary>
     public static IQueryGrain Query(this IGrainFactory grains, Caller caller) => grains.GetGrain<IQueryGrain>(caller.Tenant);

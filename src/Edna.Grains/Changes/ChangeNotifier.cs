@@ -10,7 +10,7 @@ namespace Edna.Changes;
 /// </summary>
 public sealed partial class ChangeNotifier(IGrainFactory grains, TimeProvider time, ILogger<ChangeNotifier> log)
 {
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentDictionary<ShardKey, State> shards = new();
 
     private enum State

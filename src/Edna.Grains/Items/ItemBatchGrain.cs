@@ -34,7 +34,7 @@ public sealed class ItemBatchGrain(
         if (!(await datasets.GetAsync(key)).TryGet(out var dataset, out var problem)) return problem;
         var answers = new Result<ItemPlan>[requests.Count];
         var open = Check(requests, dataset, answers);
-        var inserts = await DecideNewAsync(requests, open, answers, by);
+        var inserts = DecideNew(requests, open, answers, by);
         var written = inserts.Count == 0 ? [] : await table.InsertManyAsync([.. inserts.Select(i => (i.Row, i.Change))], CancellationToken.None);
         var keys = new ObjectKeys(store.Prefix, key, dataset.Storage);
         for (var i = 0; i < inserts.Count; i++)
@@ -97,15 +97,13 @@ public sealed class ItemBatchGrain(
         return open;
     }
 
-    private async Task<List<Insert>> DecideNewAsync(IReadOnlyList<CreateItem> requests, List<Open> open, Result<ItemPlan>[] answers, string by)
+    /// <summary>What each would be if it were new. The insert finds out which are, so nothing is read before.</summary>
+    private List<Insert> DecideNew(IReadOnlyList<CreateItem> requests, List<Open> open, Result<ItemPlan>[] answers, string by)
     {
-        var rows = await table.ReadManyAsync(key, [.. open.Select(o => o.Id)], CancellationToken.None);
         var inserts = new List<Insert>(open.Count);
         var (now, limits) = (time.GetUtcNow(), options.Value.Limits);
-        for (var n = 0; n < open.Count; n++)
+        foreach (var (at, path, id) in open)
         {
-            if (rows[n] is not null) continue;
-            var (at, path, id) = open[n];
             var outcome = UploadDecisions.Plan(null, requests[at], path, limits, now, by);
             if (outcome.Problem is { } refusal) answers[at] = refusal;
             else inserts.Add(new(at, outcome.Next!, ItemView.RowOf(new(key, id), outcome.Next!), new(outcome.Kind, now, by)));

@@ -14,12 +14,14 @@ namespace Edna.Search;
 public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, TimeProvider time, ILogger<SearchIndexer> log) : BackgroundService
 {
     private const int Batch = 2_000;
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LeastGather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MostGather = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<ShardKey, byte> waiting = new();
     private readonly SemaphoreSlim signal = new(0, 1);
     private DateTimeOffset behindSince = DateTimeOffset.MaxValue;
+    private TimeSpan gather = LeastGather;
 
     /// <summary>The time up to which the index has taken in what this silo wrote, UTC.</summary>
     public DateTimeOffset CaughtUpTo => behindSince is var since && since < DateTimeOffset.MaxValue ? since : time.GetUtcNow();
@@ -42,7 +44,7 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
             try
             {
                 await signal.WaitAsync(stoppingToken);
-                await Task.Delay(Gather, time, stoppingToken);
+                await Task.Delay(gather, time, stoppingToken);
                 await RetryAsync(() => DrainAsync(stoppingToken), stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -79,6 +81,7 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
 
     private async Task DrainAsync(CancellationToken ct)
     {
+        var pushed = 0;
         while (!waiting.IsEmpty)
         {
             var taken = new List<ShardKey>();
@@ -95,6 +98,7 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
                     if (rows.Count >= Batch) waiting.TryAdd(shard, 0);
                 }
                 if (rows.Count > 0) await PushAsync(rows, ct);
+                pushed += rows.Count;
             }
             catch
             {
@@ -102,6 +106,8 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
                 throw;
             }
         }
+        // The more there was, the longer the next push gathers: large pushes cost far less a row.
+        gather = TimeSpan.FromMilliseconds(Math.Clamp(pushed, LeastGather.TotalMilliseconds, MostGather.TotalMilliseconds));
         behindSince = waiting.IsEmpty ? DateTimeOffset.MaxValue : behindSince;
     }
 

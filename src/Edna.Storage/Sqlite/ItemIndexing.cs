@@ -67,13 +67,9 @@ internal static class ItemIndexing
         var items = session.Connection.Prepare("DELETE FROM item WHERE id IN (SELECT id FROM item WHERE dataset = ? LIMIT ?)")
             .Bind(1, number).Bind(2, limit).RunCounting();
         if (items == limit) return true;
-        for (var shard = 0; shard < ShardKey.Count; shard++)
-        {
-            var changes = session.Connection
-                .Prepare("DELETE FROM change WHERE shard = ?1 AND number <= (SELECT max(number) FROM (SELECT number FROM change WHERE shard = ?1 ORDER BY number LIMIT ?2))")
-                .Bind(1, DatasetNumbers.ShardOf(number, shard)).Bind(2, limit).RunCounting();
-            if (changes == limit) return true;
-        }
-        return false;
+        var changes = session.Connection
+            .Prepare("DELETE FROM change WHERE dataset = ?1 AND number <= (SELECT max(number) FROM (SELECT number FROM change WHERE dataset = ?1 ORDER BY number LIMIT ?2))")
+            .Bind(1, number).Bind(2, limit).RunCounting();
+        return changes == limit;
     }
 }

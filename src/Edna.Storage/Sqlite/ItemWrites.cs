@@ -19,7 +19,7 @@ internal static class ItemWrites
         """;
 
     private const string InsertChange =
-        "INSERT INTO change (shard, number, item_id, kind, revision, at, by, path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        "INSERT INTO change (dataset, number, shard, item_id, kind, revision, at, by, path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
     /// <summary>Writes a new row; false when one was there.</summary>
     public static bool TryInsert(StateWriteSession session, ItemRow row, NewChange change)
@@ -33,7 +33,7 @@ internal static class ItemWrites
             .Bind(6, row.UploadDeadline?.UtcTicks).Bind(7, row.UpdatedAt.UtcTicks).Bind(8, row.Split).Bind(9, row.Path)
             .BindBlob(10, row.Body).RunCounting();
         if (inserted == 0) return false;
-        AppendChange(session, shard, id, row, change);
+        AppendChange(session, dataset, id, row, change);
         return true;
     }
 
@@ -47,7 +47,7 @@ internal static class ItemWrites
             .Bind(1, dataset).BindBlob(2, id).Bind(3, expectedRevision).Bind(4, (long)row.Status).Bind(5, row.Revision)
             .Bind(6, row.UploadDeadline?.UtcTicks).Bind(7, row.UpdatedAt.UtcTicks).Bind(8, row.Split).BindBlob(9, row.Body).RunCounting();
         if (updated == 0) return false;
-        AppendChange(session, DatasetNumbers.ShardOf(dataset, ItemId.ShardOf(row.Key.ItemId)), id, row, change);
+        AppendChange(session, dataset, id, row, change);
         return true;
     }
 
@@ -63,10 +63,11 @@ internal static class ItemWrites
         return revision;
     }
 
-    private static void AppendChange(StateWriteSession session, long shard, ReadOnlySpan<byte> id, ItemRow row, NewChange change) =>
+    private static void AppendChange(StateWriteSession session, int dataset, ReadOnlySpan<byte> id, ItemRow row, NewChange change) =>
         session.Connection.Prepare(InsertChange)
-            .Bind(1, shard).Bind(2, session.NextChange()).BindBlob(3, id).Bind(4, (long)change.Kind).Bind(5, row.Revision)
-            .Bind(6, change.At.UtcTicks).Bind(7, change.By).Bind(8, row.Path).Run();
+            .Bind(1, dataset).Bind(2, session.NextChange()).Bind(3, DatasetNumbers.ShardOf(dataset, ItemId.ShardOf(row.Key.ItemId)))
+            .BindBlob(4, id).Bind(5, (long)change.Kind).Bind(6, row.Revision)
+            .Bind(7, change.At.UtcTicks).Bind(8, change.By).Bind(9, row.Path).Run();
 
     private static void Pack(ItemKey key, Span<byte> packed)
     {

@@ -116,8 +116,7 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
 
     /// <inheritdoc />
     public ValueTask<ChangePage> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct) =>
-        database.ReadAsync(connection => ChangeReads.Follow(
-            connection, database.Numbers.TryFindShard(shard, out var number) ? number : null, since, limit), ct);
+        database.ReadAsync(connection => ChangeReads.Follow(connection, database.Numbers.Find(shard.Dataset), shard.Shard, since, limit), ct);
 
     /// <inheritdoc />
     public async ValueTask CheckAsync(CancellationToken ct) =>

@@ -4,8 +4,8 @@ namespace Edna.Storage.Sqlite;
 
 /// <summary>
 /// The schema of <c>edna.db</c>. Items lie in the order they came in, so that what is written together is confirmed together on
-/// the same pages; the random item ids touch a narrow index only. A change lies under its shard. <c>shard</c> is the dataset's
-/// number times 16 plus the item's shard; times are .NET ticks (100 ns) in UTC.
+/// the same pages; the random item ids touch a narrow index only. Changes of a dataset lie in the feed's order, so that writing them
+/// touches its end only. <c>shard</c> is the dataset's number times 16 plus the item's shard; times are .NET ticks (100 ns) in UTC.
 /// </summary>
 internal static class StateSchema
 {
@@ -40,15 +40,16 @@ internal static class StateSchema
         CREATE INDEX item_deadline ON item (shard, upload_deadline) WHERE upload_deadline IS NOT NULL;
 
         CREATE TABLE change (
-            shard INTEGER NOT NULL,
+            dataset INTEGER NOT NULL,
             number INTEGER NOT NULL,
+            shard INTEGER NOT NULL,
             item_id BLOB NOT NULL,
             kind INTEGER NOT NULL,
             revision INTEGER NOT NULL,
             at INTEGER NOT NULL,
             by TEXT NOT NULL,
             path TEXT NOT NULL,
-            PRIMARY KEY (shard, number)
+            PRIMARY KEY (dataset, number)
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE last_change (number INTEGER NOT NULL) STRICT;

@@ -71,7 +71,7 @@ public sealed class StateFileTests
             WHERE m.name NOT LIKE 'sqlite_%' GROUP BY m.name ORDER BY m.name
             """);
         Assert.Equal([
-            "change(shard number item_id kind revision at by path)",
+            "change(dataset number shard item_id kind revision at by path)",
             "dataset(number tenant name)",
             "grain_state(service grain name revision body)",
             "item(id dataset shard item_id status revision indexed_revision upload_deadline updated_at split path body)",
