@@ -51,7 +51,7 @@ internal static class ItemBatchEndpoints
     private static async Task<IResult> CompleteAsync(DatasetAddress at, Body<ItemIds> body, IGrainFactory grains)
     {
         if (CheckIds(body.Value, out var ids) is { } refused) return new ProblemAnswer(refused);
-        var items = await grains.Items(at.Key).CompleteAsync(ValuesOf(ids), at.By);
+        if (!(await grains.Items(at.Key).CompleteAsync(ValuesOf(ids), at.By)).TryGet(out var items, out var problem)) return new ProblemAnswer(problem);
         return new BatchAnswer<Item>(InOrder(ids, items), static (json, item, _) =>
         {
             json.WriteStartObject();
@@ -64,7 +64,7 @@ internal static class ItemBatchEndpoints
     private static async Task<IResult> GetDownloadsAsync(DatasetAddress at, Body<ItemIds> body, IGrainFactory grains)
     {
         if (CheckIds(body.Value, out var ids) is { } refused) return new ProblemAnswer(refused);
-        var downloads = await grains.Items(at.Key).GetDownloadsAsync(ValuesOf(ids));
+        if (!(await grains.Items(at.Key).GetDownloadsAsync(ValuesOf(ids))).TryGet(out var downloads, out var problem)) return new ProblemAnswer(problem);
         return new BatchAnswer<Download>(InOrder(ids, downloads), static (json, download, _) =>
             JsonSerializer.Serialize(json, download, EdnaJson.Of<Download>()));
     }
@@ -72,7 +72,7 @@ internal static class ItemBatchEndpoints
     private static async Task<IResult> DeleteAsync(DatasetAddress at, Permanently how, Body<ItemIds> body, IGrainFactory grains)
     {
         if (CheckIds(body.Value, out var ids) is { } refused) return new ProblemAnswer(refused);
-        var done = await grains.Items(at.Key).DeleteAsync(ValuesOf(ids), how.Permanent, at.By);
+        if (!(await grains.Items(at.Key).DeleteAsync(ValuesOf(ids), how.Permanent, at.By)).TryGet(out var done, out var problem)) return new ProblemAnswer(problem);
         return new BatchAnswer<Done>(InOrder(ids, done), (json, _, place) =>
         {
             json.WriteStartObject();

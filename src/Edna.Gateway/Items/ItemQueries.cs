@@ -24,7 +24,7 @@ internal sealed class ItemFilter : IBound, IEndpointParameterMetadataProvider
         var query = new QueryReader(context.Request.Query);
         var request = new ItemListRequest
         {
-            Path = PathOf(query), PathPrefix = query.Text("pathPrefix"), Status = StatusOf(query), Tags = TagsOf(context.Request.Query, query),
+            Path = PathOf(query), PathPrefix = PrefixOf(query), Status = StatusOf(query), Tags = TagsOf(context.Request.Query, query),
             Label = query.Text("label"), Split = query.Text("split"), UpdatedSince = query.Time("updatedSince"),
             Limit = query.Limit(), Cursor = query.Text("cursor"),
         };
@@ -42,6 +42,20 @@ internal sealed class ItemFilter : IBound, IEndpointParameterMetadataProvider
         builder.Metadata.Add(new RequestParameter("split", "query", "Items of this split."));
         builder.Metadata.Add(new RequestParameter("updatedSince", "query", "Items written at or after this time (RFC 3339)."));
         Page.Describe(builder);
+    }
+
+    /// <summary>Paths are kept in NFC, so a prefix is looked for in NFC.</summary>
+    private static string? PrefixOf(QueryReader query)
+    {
+        var prefix = query.Text("pathPrefix");
+        try
+        {
+            return prefix?.Normalize();
+        }
+        catch (ArgumentException)
+        {
+            return query.Fail<string?>("pathPrefix", "must be well-formed Unicode", null);
+        }
     }
 
     private static string? PathOf(QueryReader query)

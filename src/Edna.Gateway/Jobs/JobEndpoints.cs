@@ -29,7 +29,7 @@ internal static class JobEndpoints
 /// <summary>The job that an address names, in the caller's tenant.</summary>
 internal sealed class JobAddress : IBound, IEndpointParameterMetadataProvider
 {
-    private const int MaxLength = 64;
+    private const int MaxLength = 128;
 
     /// <summary>The job's id.</summary>
     public string Id { get; private init; } = "";

@@ -32,9 +32,19 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="by">Who asks.</param>
     [Alias("Purge")] Task<Result<string>> PurgeAsync(long? ifMatch, string by);
 
-    /// <summary>The bucket and prefix of its own, also while it is being purged; null for none.</summary>
-    [Alias("GetStorage"), ReadOnly] Task<DatasetStorage?> GetStorageAsync();
+    /// <summary>What a purge works on; null when it is not this job that purges the dataset (any more): then nothing may be removed.</summary>
+    /// <param name="job">The job that asks.</param>
+    [Alias("GetPurge"), ReadOnly] Task<DatasetPurge?> GetPurgeAsync(string job);
 
     /// <summary>Ends a purge: called by its job when nothing is left.</summary>
-    [Alias("Purged")] Task PurgedAsync();
+    /// <param name="job">The job.</param>
+    [Alias("Purged")] Task PurgedAsync(string job);
+}
+
+/// <summary>What the purge of a dataset works on.</summary>
+[GenerateSerializer, Immutable, Alias("edna.DatasetPurge")]
+public sealed record DatasetPurge
+{
+    /// <summary>The bucket and prefix of its own; null when it lies in the service's bucket.</summary>
+    [Id(0)] public DatasetStorage? Storage { get; init; }
 }

@@ -5,7 +5,7 @@ namespace Edna.Items;
 
 /// <summary>
 /// Many items of one dataset in one call, each with its own outcome, in the order asked for. Key: <see cref="Keys.DatasetKey"/>;
-/// a stateless worker. At most <see cref="Limit"/> items a call.
+/// a stateless worker. At most <see cref="Limit"/> items a call. Each method answers <c>dataset.not_found</c> as a whole.
 /// </summary>
 [Alias("edna.IItemBatchGrain")]
 public interface IItemBatchGrain : IGrainWithStringKey
@@ -17,11 +17,11 @@ public interface IItemBatchGrain : IGrainWithStringKey
     [Alias("Plan")] Task<Result<IReadOnlyList<Result<ItemPlan>>>> PlanAsync(IReadOnlyList<CreateItem> requests, string by);
 
     /// <summary>As <see cref="IItemGrain.CompleteAsync"/>, for each.</summary>
-    [Alias("Complete")] Task<IReadOnlyList<Result<Item>>> CompleteAsync(IReadOnlyList<string> itemIds, string by);
+    [Alias("Complete")] Task<Result<IReadOnlyList<Result<Item>>>> CompleteAsync(IReadOnlyList<string> itemIds, string by);
 
     /// <summary>As <see cref="IItemGrain.TrashAsync"/> or, when permanent, <see cref="IItemGrain.PurgeAsync"/>, for each.</summary>
-    [Alias("Delete")] Task<IReadOnlyList<Result<Done>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by);
+    [Alias("Delete")] Task<Result<IReadOnlyList<Result<Done>>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by);
 
     /// <summary>As <see cref="IItemGrain.GetDownloadAsync"/>, for each.</summary>
-    [Alias("Downloads"), ReadOnly] Task<IReadOnlyList<Result<Download>>> GetDownloadsAsync(IReadOnlyList<string> itemIds);
+    [Alias("Downloads"), ReadOnly] Task<Result<IReadOnlyList<Result<Download>>>> GetDownloadsAsync(IReadOnlyList<string> itemIds);
 }

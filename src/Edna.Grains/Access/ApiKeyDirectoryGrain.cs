@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Edna.Hosting;
 using Edna.Results;
 
 namespace Edna.Access;
@@ -23,8 +24,7 @@ public sealed class ApiKeyDirectoryGrain(
         var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
         var secret = $"edna_{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}";
         // The id is noted first: a crash in between leaves an id without a key, which lists skip, never a key that nobody can list.
-        directory.State.Ids.Add(id);
-        await directory.WriteStateAsync();
+        await directory.WriteAsync(new() { Ids = [.. directory.State.Ids, id] }, DeactivateOnIdle);
         var result = await GrainFactory.GetGrain<IApiKeyGrain>(id).CreateAsync(request, Tenant, SHA256.HashData(Encoding.UTF8.GetBytes(secret)), by);
         return result.TryGet(out var key, out problem) ? key with { Secret = secret } : problem;
     }

@@ -1,3 +1,4 @@
+using Edna.Hosting;
 using Edna.Results;
 
 namespace Edna.Access;
@@ -12,12 +13,11 @@ public sealed class ApiKeyGrain([PersistentState("apikey")] IPersistentState<Api
     {
         var now = time.GetUtcNow();
         if (ApiKeyRules.FaultOf(request, now) is { } problem) return problem;
-        key.State = new()
+        await key.WriteAsync(new()
         {
             Tenant = tenant, Name = request.Name!, Scopes = [.. request.Scopes!.Distinct()], SecretSha256 = secretSha256,
             CreatedAt = now, CreatedBy = by, ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
-        };
-        await key.WriteStateAsync();
+        }, DeactivateOnIdle);
         return View();
     }
 
@@ -37,8 +37,7 @@ public sealed class ApiKeyGrain([PersistentState("apikey")] IPersistentState<Api
     {
         if (!IsOf(tenant)) return ApiKeyErrors.NotFound(Id);
         if (key.State.RevokedAt is not null) return View();
-        key.State.RevokedAt = time.GetUtcNow();
-        await key.WriteStateAsync();
+        await key.WriteAsync(key.State.RevokedSince(time.GetUtcNow()), DeactivateOnIdle);
         return View();
     }
 

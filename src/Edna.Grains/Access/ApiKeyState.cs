@@ -26,6 +26,15 @@ public sealed class ApiKeyState
 
     /// <summary>When it was revoked, UTC.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>The same key, revoked.</summary>
+    /// <param name="at">When, UTC.</param>
+    public ApiKeyState RevokedSince(DateTimeOffset at)
+    {
+        var revoked = (ApiKeyState)MemberwiseClone();
+        revoked.RevokedAt = at;
+        return revoked;
+    }
 }
 
 /// <summary>The ids of a tenant's API keys, in the order they were made.</summary>

@@ -11,6 +11,7 @@ namespace Edna.Datasets;
 public sealed class DatasetCache(IGrainFactory grains, TimeProvider time)
 {
     private readonly ConcurrentDictionary<DatasetKey, Entry> entries = new();
+    private readonly Lock gate = new();
     private long forgotten;
 
     /// <summary>How stale an answer may be on another silo than the dataset's.</summary>
@@ -25,8 +26,11 @@ public sealed class DatasetCache(IGrainFactory grains, TimeProvider time)
     /// <param name="key">Which one.</param>
     public void Forget(DatasetKey key)
     {
-        Interlocked.Increment(ref forgotten);
-        entries.TryRemove(key, out _);
+        lock (gate)
+        {
+            forgotten++;
+            entries.TryRemove(key, out _);
+        }
     }
 
     private async Task<Result<Dataset>> LoadAsync(DatasetKey key)
@@ -34,7 +38,10 @@ public sealed class DatasetCache(IGrainFactory grains, TimeProvider time)
         var (at, before) = (time.GetTimestamp(), Interlocked.Read(ref forgotten));
         var dataset = await grains.GetGrain<IDatasetGrain>(key.ToString()).GetAsync();
         // What was forgotten while this was on its way may be older than the change that made it be forgotten.
-        if (dataset.Problem is null && Interlocked.Read(ref forgotten) == before) entries[key] = new(dataset, at);
+        lock (gate)
+        {
+            if (dataset.Problem is null && forgotten == before) entries[key] = new(dataset, at);
+        }
         return dataset;
     }
 

@@ -1,3 +1,4 @@
+using Edna.Hosting;
 using Edna.Results;
 
 namespace Edna.Datasets;
@@ -38,17 +39,10 @@ public sealed class DatasetDirectoryGrain([PersistentState("datasets")] IPersist
         return Task.FromResult<IReadOnlyList<string>>(names.GetRange(from, Math.Min(limit, names.Count - from)));
     }
 
-    private async Task WriteAsync(Action<List<string>> change)
+    private Task WriteAsync(Action<List<string>> change)
     {
-        change(state.State.Names);
-        try
-        {
-            await state.WriteStateAsync();
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
-        }
+        List<string> names = [.. state.State.Names];
+        change(names);
+        return state.WriteAsync(new() { Names = names }, DeactivateOnIdle);
     }
 }

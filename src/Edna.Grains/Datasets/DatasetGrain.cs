@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Edna.Hosting;
+using Edna.Idempotency;
 using Edna.Items;
 using Edna.Jobs;
 using Edna.Json;
@@ -16,11 +18,14 @@ public sealed class DatasetGrain(
     : Grain, IDatasetGrain
 {
     private DatasetKey key;
+    private bool closing;
 
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         key = DatasetKey.Parse(this.GetPrimaryKeyString());
+        // A crash may have come between the decision to purge and the job's start. Not waited for: the job may be asking this grain.
+        if (state.RecordExists && state.State.PurgeJob is not null) StartPurgeAsync("edna").Ignore();
         return Task.CompletedTask;
     }
 
@@ -31,7 +36,7 @@ public sealed class DatasetGrain(
     {
         if (state.RecordExists && state.State.PurgeJob is { } job) return DatasetErrors.BeingPurged(key.Dataset, job);
         if (state.RecordExists)
-            return idempotencyKey is not null && state.State.CreationKey == idempotencyKey
+            return idempotencyKey is not null && state.State.CreationKey == idempotencyKey && time.GetUtcNow() - state.State.CreatedAt < IIdempotencyGrain.Life
                 ? state.State.ToDataset(key.Dataset)
                 : DatasetErrors.Exists(key.Dataset);
         if (DatasetRules.Check(request, options.Value).ToProblem() is { } invalid) return invalid;
@@ -48,7 +53,7 @@ public sealed class DatasetGrain(
 
     /// <inheritdoc />
     public Task<Result<Dataset>> GetAsync() => Task.FromResult<Result<Dataset>>(
-        !state.RecordExists ? DatasetErrors.NotFound(key.Dataset)
+        !state.RecordExists || closing ? DatasetErrors.NotFound(key.Dataset)
         : state.State.PurgeJob is { } job ? DatasetErrors.BeingPurged(key.Dataset, job)
         : state.State.ToDataset(key.Dataset));
 
@@ -69,28 +74,46 @@ public sealed class DatasetGrain(
     {
         if (Refusal(ifMatch) is { } refusal) return refusal;
         if (await table.AnyAsync(key, CancellationToken.None)) return DatasetErrors.NotEmpty(key.Dataset);
-        await RemoveAsync();
-        return Done.Instance;
+        closing = true;
+        try
+        {
+            // Who has just been told that the dataset is there may still add to it: look again when nobody believes so any more.
+            cache.Forget(key);
+            await Task.Delay(DatasetCache.Life, time);
+            if (await table.AnyAsync(key, CancellationToken.None)) return DatasetErrors.NotEmpty(key.Dataset);
+            await table.RemoveDatasetAsync(key, time.GetUtcNow(), CancellationToken.None);
+            await RemoveAsync();
+            return Done.Instance;
+        }
+        finally
+        {
+            closing = false;
+        }
     }
 
     /// <inheritdoc />
     public async Task<Result<string>> PurgeAsync(long? ifMatch, string by)
     {
-        if (state.RecordExists && state.State.PurgeJob is { } running) return running;
+        if (state.RecordExists && state.State.PurgeJob is not null) return (await StartPurgeAsync(by)).Id;
         if (Refusal(ifMatch) is { } refusal) return refusal;
         var next = state.State.Clone();
         next.PurgeJob = $"purge-{key.Dataset}-{Guid.NewGuid():n}";
         next.Revision++;
         await WriteAsync(next);
-        await GrainFactory.GetGrain<IJobGrain>($"{key.Tenant}/{next.PurgeJob}").StartPurgeAsync(key.Dataset, by);
-        return next.PurgeJob;
+        return (await StartPurgeAsync(by)).Id;
     }
 
     /// <inheritdoc />
-    public Task<DatasetStorage?> GetStorageAsync() => Task.FromResult(state.RecordExists ? state.State.Storage : null);
+    public Task<DatasetPurge?> GetPurgeAsync(string job) =>
+        Task.FromResult(IsPurgedBy(job) ? new DatasetPurge { Storage = state.State.Storage } : null);
 
     /// <inheritdoc />
-    public Task PurgedAsync() => state.RecordExists && state.State.PurgeJob is not null ? RemoveAsync() : Task.CompletedTask;
+    public Task PurgedAsync(string job) => IsPurgedBy(job) ? RemoveAsync() : Task.CompletedTask;
+
+    private bool IsPurgedBy(string job) => state.RecordExists && state.State.PurgeJob == job;
+
+    private Task<Job> StartPurgeAsync(string by) =>
+        GrainFactory.GetGrain<IJobGrain>($"{key.Tenant}/{state.State.PurgeJob}").StartPurgeAsync(key.Dataset, by);
 
     private ObjectLocation Document => new ObjectKeys(store.Prefix, key, state.State.Storage).Dataset;
 
@@ -106,15 +129,9 @@ public sealed class DatasetGrain(
     {
         var location = new ObjectKeys(store.Prefix, key, next.Storage).Dataset;
         await store.WriteAsync(location, JsonSerializer.SerializeToUtf8Bytes(next, DatasetJson.Default.DatasetState), "application/json", false, CancellationToken.None);
-        state.State = next;
         try
         {
-            await state.WriteStateAsync();
-        }
-        catch
-        {
-            DeactivateOnIdle();
-            throw;
+            await state.WriteAsync(next, DeactivateOnIdle);
         }
         finally
         {

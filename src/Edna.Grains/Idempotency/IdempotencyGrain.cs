@@ -1,3 +1,5 @@
+using Edna.Hosting;
+
 namespace Edna.Idempotency;
 
 /// <inheritdoc cref="IIdempotencyGrain" />
@@ -24,13 +26,12 @@ public sealed class IdempotencyGrain([PersistentState("idempotency")] IPersisten
     /// <inheritdoc />
     public async Task FinishAsync(string requestHash, StoredAnswer answer)
     {
-        answered.State = new()
-        {
-            RequestHash = requestHash, Status = answer.Status, Body = answer.Body, Headers = answer.Headers.ToDictionary(), AnsweredAt = time.GetUtcNow(),
-        };
         // First the reminder: an answer without one would stay for ever.
         await this.RegisterOrUpdateReminder(Expiry, IIdempotencyGrain.Life, IIdempotencyGrain.Life);
-        await answered.WriteStateAsync();
+        await answered.WriteAsync(new()
+        {
+            RequestHash = requestHash, Status = answer.Status, Body = answer.Body, Headers = answer.Headers.ToDictionary(), AnsweredAt = time.GetUtcNow(),
+        }, DeactivateOnIdle);
         begun = null;
     }
 

@@ -45,11 +45,17 @@ public interface IItemTable
     /// <summary>Rows of a dataset in item-id order, purged ones included: for work that goes through everything.</summary>
     ValueTask<IReadOnlyList<ItemRow>> ScanAsync(DatasetKey dataset, string? afterItemId, int limit, CancellationToken ct);
 
-    /// <summary>Removes every row and change of a dataset.</summary>
-    Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct);
+    /// <summary>
+    /// Removes every change of a dataset, and every row but those of purged items with an <see cref="ItemRow.UploadDeadline"/> after
+    /// <paramref name="now"/>: a URL of theirs still works, so their counters must outlive the dataset.
+    /// </summary>
+    Task RemoveDatasetAsync(DatasetKey dataset, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Rows of a shard whose revision the search index has not taken in (<c>IndexedRevision &lt; Revision</c>), any order.</summary>
     ValueTask<IReadOnlyList<ItemRow>> ReadDirtyAsync(ShardKey shard, int limit, CancellationToken ct);
+
+    /// <summary>When the dataset's oldest such row was written, UTC; null when the index has taken in everything.</summary>
+    ValueTask<DateTimeOffset?> OldestDirtyAsync(DatasetKey dataset, CancellationToken ct);
 
     /// <summary>The shards that have such rows.</summary>
     ValueTask<IReadOnlyList<ShardKey>> ListDirtyShardsAsync(CancellationToken ct);

@@ -51,11 +51,11 @@ public sealed class ItemBatchGrain(
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Result<Item>>> CompleteAsync(IReadOnlyList<string> itemIds, string by) =>
+    public Task<Result<IReadOnlyList<Result<Item>>>> CompleteAsync(IReadOnlyList<string> itemIds, string by) =>
         EachAsync(itemIds, item => item.CompleteAsync(by));
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<Result<Done>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by) =>
+    public Task<Result<IReadOnlyList<Result<Done>>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by) =>
         EachAsync(itemIds, async item =>
         {
             if (permanent) return await item.PurgeAsync(null, by);
@@ -64,13 +64,12 @@ public sealed class ItemBatchGrain(
         });
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<Result<Download>>> GetDownloadsAsync(IReadOnlyList<string> itemIds)
+    public async Task<Result<IReadOnlyList<Result<Download>>>> GetDownloadsAsync(IReadOnlyList<string> itemIds)
     {
-        if (!(await datasets.GetAsync(key)).TryGet(out var dataset, out var problem))
-            return [.. itemIds.Select(_ => (Result<Download>)problem)];
+        if (!(await datasets.GetAsync(key)).TryGet(out var dataset, out var problem)) return problem;
         var keys = new ObjectKeys(store.Prefix, key, dataset.Storage);
         var rows = await table.ReadManyAsync(key, itemIds, CancellationToken.None);
-        return [.. rows.Select((row, i) => Sign(row, itemIds[i], keys))];
+        return rows.Select((row, i) => Sign(row, itemIds[i], keys)).ToArray();
     }
 
     private Result<Download> Sign(ItemRow? row, string itemId, ObjectKeys keys)
@@ -113,8 +112,9 @@ public sealed class ItemBatchGrain(
 
     private IItemGrain Grain(string itemId) => GrainFactory.GetGrain<IItemGrain>(new ItemKey(key, itemId).ToString());
 
-    private async Task<IReadOnlyList<Result<T>>> EachAsync<T>(IReadOnlyList<string> itemIds, Func<IItemGrain, Task<Result<T>>> call)
+    private async Task<Result<IReadOnlyList<Result<T>>>> EachAsync<T>(IReadOnlyList<string> itemIds, Func<IItemGrain, Task<Result<T>>> call)
     {
+        if ((await datasets.GetAsync(key)).Problem is { } problem) return problem;
         var answers = new Result<T>[itemIds.Count];
         await EachAsync(answers, i => call(Grain(itemIds[i])));
         return answers;

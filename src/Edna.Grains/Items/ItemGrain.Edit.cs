@@ -60,6 +60,8 @@ public sealed partial class ItemGrain
     public async Task<Result<Done>> PurgeAsync(long? ifMatch, string by)
     {
         if (!(await OpenAsync(ifMatch)).TryGet(out var at, out var problem)) return problem;
+        // By way of the trash: were this cut off half-way, nobody would be sent to bytes that are gone.
+        if (EditDecisions.Trash(at.State, time.GetUtcNow()) is { Next: { } trashed } first) await WriteAsync(trashed, first.Kind, by);
         foreach (var prefix in at.Keys.ItemPrefixes(key.ItemId))
         {
             var found = new List<string>();

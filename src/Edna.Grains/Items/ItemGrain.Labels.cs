@@ -98,7 +98,7 @@ public sealed partial class ItemGrain
                 if (!written) document = LabelJson.Read(there);
             }
             var takenOver = written ? digest : LabelJson.Digest(document.Annotations, document.Status);
-            var applied = await ApplyAsync(at, EditDecisions.Label(at.State, document, takenOver, kind), document.By);
+            var applied = await ApplyAsync(at, EditDecisions.Label(at.State, document, takenOver, written ? kind : LabelDecisions.KindOf(document)), document.By);
             if (applied.Problem is { } refusal) return refusal;
             if (written) return document;
             at = at with { State = record.State.Item! };

@@ -1,7 +1,9 @@
 using Edna.Changes;
+using Edna.Keys;
 using Edna.Objects;
 using Edna.Results;
 using Edna.Labels;
+using Microsoft.Extensions.Logging;
 
 namespace Edna.Items;
 
@@ -92,9 +94,22 @@ public sealed partial class ItemGrain
         return next;
     }
 
-    private ValueTask DiscardAsync(ObjectKeys keys, long attempt) => attempt == 0
-        ? ValueTask.CompletedTask
-        : store.DeleteAsync(keys.Bucket, [keys.Content(key.ItemId, attempt).Key], CancellationToken.None);
+    /// <summary>Removes the object of an attempt that came to nothing. The row stands already, so an outage here is told to the log only.</summary>
+    private async ValueTask DiscardAsync(ObjectKeys keys, long attempt)
+    {
+        if (attempt == 0) return;
+        try
+        {
+            await store.DeleteAsync(keys.Bucket, [keys.Content(key.ItemId, attempt).Key], CancellationToken.None);
+        }
+        catch (UnavailableException e)
+        {
+            LogLeft(log, key, attempt, e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The object of attempt {Attempt} of item {Item} could not be removed; it is left in the bucket until the item is removed")]
+    private static partial void LogLeft(ILogger log, ItemKey item, long attempt, Exception e);
 
     private static bool SameTags(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         a.Count == b.Count && a.All(t => b.TryGetValue(t.Key, out var value) && value == t.Value);

@@ -3,6 +3,7 @@ using Edna.Datasets;
 using Edna.Keys;
 using Edna.Objects;
 using Edna.Results;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Edna.Items;
@@ -10,7 +11,7 @@ namespace Edna.Items;
 /// <inheritdoc cref="IItemGrain"/>
 public sealed partial class ItemGrain(
     [PersistentState("item", ItemGrainStorage.Name)] IPersistentState<ItemRecord> record,
-    IObjectStore store, DatasetCache datasets, ItemUploads uploads, IOptions<UploadOptions> options, TimeProvider time)
+    IObjectStore store, DatasetCache datasets, ItemUploads uploads, IOptions<UploadOptions> options, TimeProvider time, ILogger<ItemGrain> log)
     : Grain, IItemGrain
 {
     private ItemKey key;

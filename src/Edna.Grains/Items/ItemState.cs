@@ -98,14 +98,23 @@ public sealed record OpenUpload
     /// <summary>The checksum declared.</summary>
     public Checksum? Checksum { get; init; }
 
-    /// <summary>The tags signed into the URL; they take effect with the content.</summary>
+    /// <summary>The tags signed into the URL. When an item with content is uploaded again, they take effect with the new content.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ItemState.NoTags;
 
-    /// <summary>The metadata signed into the URL; it takes effect with the content.</summary>
+    /// <summary>The metadata signed into the URL; takes effect as the tags do.</summary>
     public JsonText? Metadata { get; init; }
 
-    /// <summary>The split signed into the URL; it takes effect with the content.</summary>
+    /// <summary>The split signed into the URL; takes effect as the tags do.</summary>
     public string? Split { get; init; }
+
+    /// <summary>The item's own tags stay: the announcement named none, or they were changed after it.</summary>
+    public bool KeepTags { get; init; }
+
+    /// <summary>The item's own metadata stays, for the same reasons.</summary>
+    public bool KeepMetadata { get; init; }
+
+    /// <summary>The item's own split stays, for the same reasons.</summary>
+    public bool KeepSplit { get; init; }
 
     /// <summary>When the attempt was opened, UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }

@@ -23,7 +23,8 @@ internal static class ItemView
     public static ItemRow RowOf(ItemKey key, ItemState state) => new()
     {
         Key = key, Path = state.Path, Status = state.Status, Revision = state.Revision, Split = state.Split, UpdatedAt = state.UpdatedAt,
-        UploadDeadline = state.Status == ItemStatus.Purged ? state.SignedUntil : state.Upload?.Deadline, Body = ItemJson.Write(state),
+        UploadDeadline = state.Status != ItemStatus.Purged ? state.Upload?.Deadline : state.SignedUntil > state.UpdatedAt ? state.SignedUntil : null,
+        Body = ItemJson.Write(state),
     };
 
     private static LabelSummary? Summary(ItemState state) => state.Labels is not { } head ? null : new()

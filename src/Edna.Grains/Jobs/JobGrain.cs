@@ -88,10 +88,16 @@ public sealed partial class JobGrain(
     private async Task<bool> PurgePageAsync(CancellationToken ct)
     {
         var job = state.State;
+        if (await GrainFactory.GetGrain<IDatasetGrain>(Dataset.ToString()).GetPurgeAsync(id) is not { } purge)
+        {
+            // It was finished before a crash kept that from being noted. A dataset of the same name may be there again: hands off.
+            await EndAsync(ct);
+            return true;
+        }
         var rows = await table.ScanAsync(Dataset, job.Cursor, Page, ct);
         foreach (var together in rows.Where(r => r.Status != ItemStatus.Purged).Chunk(Together))
             await Task.WhenAll(together.Select(row => GrainFactory.GetGrain<IItemGrain>(row.Key.ToString()).ForgetAsync(job.CreatedBy)));
-        job.Done += rows.Count;
+        job.Done += rows.Count(r => r.Status != ItemStatus.Purged);
         if (rows.Count > 0) job.Cursor = rows[^1].Key.ItemId;
         if (rows.Count == Page)
         {
@@ -99,7 +105,8 @@ public sealed partial class JobGrain(
             return false;
         }
         if (await IsAwaitedByIndexAsync(ct)) return false;
-        await FinishAsync(ct);
+        await RemoveAllAsync(purge, ct);
+        await EndAsync(ct);
         return true;
     }
 
@@ -112,10 +119,9 @@ public sealed partial class JobGrain(
     }
 
     /// <summary>With no grain left that would write, removes bytes, rows, documents of the index, and the dataset itself.</summary>
-    private async Task FinishAsync(CancellationToken ct)
+    private async Task RemoveAllAsync(DatasetPurge purge, CancellationToken ct)
     {
-        var dataset = await GrainFactory.GetGrain<IDatasetGrain>(Dataset.ToString()).GetStorageAsync();
-        var keys = new ObjectKeys(store.Prefix, Dataset, dataset);
+        var keys = new ObjectKeys(store.Prefix, Dataset, purge.Storage);
         foreach (var prefix in keys.DatasetPrefixes)
         {
             var page = new List<string>(1_000);
@@ -129,8 +135,12 @@ public sealed partial class JobGrain(
             if (page.Count > 0) await store.DeleteAsync(keys.Bucket, page, ct);
         }
         await index.RemoveDatasetAsync(Dataset, ct);
-        await table.RemoveDatasetAsync(Dataset, ct);
-        await GrainFactory.GetGrain<IDatasetGrain>(Dataset.ToString()).PurgedAsync();
+        await table.RemoveDatasetAsync(Dataset, time.GetUtcNow(), ct);
+        await GrainFactory.GetGrain<IDatasetGrain>(Dataset.ToString()).PurgedAsync(id);
+    }
+
+    private async Task EndAsync(CancellationToken ct)
+    {
         (state.State.Status, state.State.EndedAt, state.State.Total) = (JobStatus.Succeeded, time.GetUtcNow(), state.State.Done);
         await state.WriteStateAsync(ct);
         if (await this.GetReminder(Reminder, ct) is { } reminder) await this.UnregisterReminder(reminder, ct);

@@ -1,3 +1,4 @@
+using Edna.Changes;
 using Edna.Items;
 using Edna.Results;
 
@@ -54,6 +55,11 @@ public static class LabelDecisions
     public static bool IsRepeat(ItemState state, long? ifMatch, LabelDocument draft, string digest) =>
         state.Labels is { } head && head.Digest == digest && head.By == draft.By && draft.Comment is null && !draft.Deleted
         && (ifMatch is null || ifMatch == state.LabelRevision || ifMatch == state.LabelRevision - 1);
+
+    /// <summary>What a document means that was found in the bucket: reviews are the ones that approve or reject.</summary>
+    /// <param name="document">The document.</param>
+    public static ChangeKind KindOf(LabelDocument document) =>
+        document.Status is LabelStatus.Approved or LabelStatus.Rejected ? ChangeKind.Reviewed : ChangeKind.Labeled;
 
     /// <summary>Annotations by class; null for a removal.</summary>
     /// <param name="document">The document.</param>

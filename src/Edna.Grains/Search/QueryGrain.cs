@@ -9,8 +9,10 @@ namespace Edna.Search;
 
 /// <inheritdoc cref="IQueryGrain"/>
 [StatelessWorker, Reentrant]
-public sealed class QueryGrain(IItemTable table, ISearchIndex index, SearchIndexer indexer, DatasetCache datasets) : Grain, IQueryGrain
+public sealed class QueryGrain(IItemTable table, ISearchIndex index, DatasetCache datasets, TimeProvider time) : Grain, IQueryGrain
 {
+    private static readonly ItemStatus[] Shown = [ItemStatus.Pending, ItemStatus.Available, ItemStatus.Failed, ItemStatus.Trashed];
+
     private string Tenant => this.GetPrimaryKeyString();
 
     /// <inheritdoc />
@@ -18,7 +20,8 @@ public sealed class QueryGrain(IItemTable table, ISearchIndex index, SearchIndex
     {
         var names = await GrainFactory.GetGrain<IDatasetDirectoryGrain>(Tenant).ListAsync(cursor, limit);
         var found = await Task.WhenAll(names.Select(name => datasets.GetAsync(new(Tenant, name)).AsTask()));
-        return new DatasetPage { Items = [.. found.Select(f => f.Value).OfType<Dataset>()], NextCursor = names.Count < limit ? null : names[^1] };
+        var shown = await Task.WhenAll(found.Select(f => f.Value).OfType<Dataset>().Select(WithStatsAsync));
+        return new DatasetPage { Items = shown, NextCursor = names.Count < limit ? null : names[^1] };
     }
 
     /// <inheritdoc />
@@ -26,14 +29,20 @@ public sealed class QueryGrain(IItemTable table, ISearchIndex index, SearchIndex
     {
         var found = await GrainFactory.GetGrain<IDatasetGrain>(dataset.ToString()).GetAsync();
         if (!found.TryGet(out var value, out var problem)) return problem;
-        var asOf = indexer.CaughtUpTo;
-        var (items, bytes) = await index.CountAsync(dataset, CancellationToken.None);
-        var shown = new[] { ItemStatus.Pending, ItemStatus.Available, ItemStatus.Failed, ItemStatus.Trashed };
-        return value with
+        return await WithStatsAsync(value);
+    }
+
+    /// <summary>The dataset with its stats. The time comes first: what the index has by then, it has when it counts.</summary>
+    private async Task<Dataset> WithStatsAsync(Dataset dataset)
+    {
+        var (key, now) = (new DatasetKey(Tenant, dataset.Name), time.GetUtcNow());
+        var asOf = await table.OldestDirtyAsync(key, CancellationToken.None) ?? now;
+        var (items, bytes) = await index.CountAsync(key, CancellationToken.None);
+        return dataset with
         {
             Stats = new()
             {
-                Items = shown.ToDictionary(s => s.ToString().ToLowerInvariant(), s => items.GetValueOrDefault(s)), Bytes = bytes, AsOf = asOf,
+                Items = Shown.ToDictionary(s => s.ToString().ToLowerInvariant(), s => items.GetValueOrDefault(s)), Bytes = bytes, AsOf = asOf,
             },
         };
     }

@@ -20,19 +20,13 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
 
     private readonly ConcurrentDictionary<ShardKey, byte> waiting = new();
     private readonly SemaphoreSlim signal = new(0, 1);
-    private DateTimeOffset behindSince = DateTimeOffset.MaxValue;
     private TimeSpan gather = LeastGather;
-
-    /// <summary>The time up to which the index has taken in what this silo wrote, UTC.</summary>
-    public DateTimeOffset CaughtUpTo => behindSince is var since && since < DateTimeOffset.MaxValue ? since : time.GetUtcNow();
 
     /// <summary>Rows of a shard wait for the index.</summary>
     /// <param name="shard">The shard.</param>
     public void Enqueue(ShardKey shard)
     {
-        if (!waiting.TryAdd(shard, 0)) return;
-        if (behindSince == DateTimeOffset.MaxValue) behindSince = time.GetUtcNow();
-        Wake();
+        if (waiting.TryAdd(shard, 0)) Wake();
     }
 
     /// <inheritdoc />
@@ -108,7 +102,6 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
         }
         // The more there was, the longer the next push gathers: large pushes cost far less a row.
         gather = TimeSpan.FromMilliseconds(Math.Clamp(pushed, LeastGather.TotalMilliseconds, MostGather.TotalMilliseconds));
-        behindSince = waiting.IsEmpty ? DateTimeOffset.MaxValue : behindSince;
     }
 
     /// <summary>Pushes what can be read. A row that cannot is told and stays as it is: it must not keep the others from the index.</summary>
@@ -121,7 +114,7 @@ public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, 
             {
                 documents.Add(SearchDocuments.Of(row));
             }
-            catch (JsonException e)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 LogUnreadable(log, row.Key, e);
             }

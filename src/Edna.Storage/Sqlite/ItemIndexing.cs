@@ -61,11 +61,13 @@ internal static class ItemIndexing
     }
 
     /// <summary>Removes some rows of a dataset, and some changes of it; whether there may be more.</summary>
-    public static bool RemoveSome(StateWriteSession session, DatasetKey dataset, int limit)
+    public static bool RemoveSome(StateWriteSession session, DatasetKey dataset, DateTimeOffset now, int limit)
     {
         if (session.FindNumber(dataset) is not { } number) return false;
-        var items = session.Connection.Prepare("DELETE FROM item WHERE id IN (SELECT id FROM item WHERE dataset = ? LIMIT ?)")
-            .Bind(1, number).Bind(2, limit).RunCounting();
+        var items = session.Connection.Prepare("""
+            DELETE FROM item WHERE id IN (
+                SELECT id FROM item WHERE dataset = ?1 AND (status <> ?2 OR upload_deadline IS NULL OR upload_deadline <= ?3) LIMIT ?4)
+            """).Bind(1, number).Bind(2, (int)ItemStatus.Purged).Bind(3, now.UtcTicks).Bind(4, limit).RunCounting();
         if (items == limit) return true;
         var changes = session.Connection
             .Prepare("DELETE FROM change WHERE dataset = ?1 AND number <= (SELECT max(number) FROM (SELECT number FROM change WHERE dataset = ?1 ORDER BY number LIMIT ?2))")

@@ -56,6 +56,17 @@ internal static class ItemReads
         return shards;
     }
 
+    /// <summary>When the oldest dirty row of a dataset was written; null when none is dirty.</summary>
+    public static DateTimeOffset? OldestDirty(Connection connection, int number)
+    {
+        var oldest = connection.Prepare("SELECT min(updated_at) FROM item WHERE shard BETWEEN ? AND ? AND indexed_revision < revision")
+            .Bind(1, DatasetNumbers.ShardOf(number, 0)).Bind(2, DatasetNumbers.ShardOf(number, ShardKey.Count - 1));
+        oldest.Step();
+        var ticks = oldest.NullableLong(0);
+        oldest.Reset();
+        return ticks is { } at ? ItemRowColumns.FromTicks(at) : null;
+    }
+
     public static bool Any(Connection connection, int number)
     {
         var any = connection.Prepare("SELECT 1 FROM item WHERE dataset = ? AND status <> 4 LIMIT 1").Bind(1, number);

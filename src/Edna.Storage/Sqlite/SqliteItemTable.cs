@@ -65,9 +65,9 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
         ReadAsync<IReadOnlyList<ItemRow>>(dataset, [], (connection, number) => ItemReads.Scan(connection, number, dataset, afterItemId, limit), ct);
 
     /// <inheritdoc />
-    public async Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct)
+    public async Task RemoveDatasetAsync(DatasetKey dataset, DateTimeOffset now, CancellationToken ct)
     {
-        while (await database.WriteAsync(session => ItemIndexing.RemoveSome(session, dataset, RowsPerSweep), RowsPerSweep, ct))
+        while (await database.WriteAsync(session => ItemIndexing.RemoveSome(session, dataset, now, RowsPerSweep), RowsPerSweep, ct))
             ct.ThrowIfCancellationRequested();
     }
 
@@ -76,6 +76,10 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
         database.Numbers.TryFindShard(shard, out var number)
             ? database.ReadAsync(connection => ItemReads.ReadDirty(connection, number.Value, shard.Dataset, limit), ct)
             : new([]);
+
+    /// <inheritdoc />
+    public ValueTask<DateTimeOffset?> OldestDirtyAsync(DatasetKey dataset, CancellationToken ct) =>
+        ReadAsync<DateTimeOffset?>(dataset, null, ItemReads.OldestDirty, ct);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ShardKey>> ListDirtyShardsAsync(CancellationToken ct) =>

@@ -170,8 +170,8 @@ public abstract partial class ItemTableCompliance
         await host.Table.PutAsync(Row("a", dataset: other));
         await host.Table.PutAsync(Row("newest"));
         var last = (await host.Table.AllChangesAsync(Pets))[^1].Cursor;
-        await host.Table.RemoveDatasetAsync(Pets, Ct);
-        await host.Table.RemoveDatasetAsync(new("default", "never-there"), Ct);
+        await host.Table.RemoveDatasetAsync(Pets, DateTimeOffset.UnixEpoch, Ct);
+        await host.Table.RemoveDatasetAsync(new("default", "never-there"), DateTimeOffset.UnixEpoch, Ct);
         Assert.Empty(await host.Table.ScanAsync(Pets, null, 10, Ct));
         Assert.Empty(await host.Table.AllChangesAsync(Pets));
         Assert.Single(await host.Table.ListAllAsync(other, new()));

@@ -67,7 +67,7 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         using (edna.StoreOutage.Begin())
         {
             await Assert.ThrowsAsync<UnavailableException>(() => edna.Item(dataset, "a").CompleteAsync("ann"));
-            var many = await edna.Grains.GetGrain<IItemBatchGrain>(dataset.ToString()).CompleteAsync([EdnaCluster.KeyOf(dataset, "a").ItemId], "ann");
+            var many = await EdnaCluster.Good(edna.Grains.GetGrain<IItemBatchGrain>(dataset.ToString()).CompleteAsync([EdnaCluster.KeyOf(dataset, "a").ItemId], "ann"));
             Assert.Equal("service.unavailable", many[0].Problem!.Code);
         }
         Assert.Equal(ItemStatus.Available, (await EdnaCluster.Good(edna.Item(dataset, "a").CompleteAsync("ann"))).Status);
@@ -115,6 +115,36 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         Assert.Empty(await ObjectsAsync(dataset));
         var again = await EdnaCluster.Good(grain.PlanAsync(EdnaCluster.Announce("a"), "bob"));
         Assert.Contains("/2?", again.Upload!.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Edits_made_while_an_item_is_uploaded_again_outlive_the_new_content()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        await edna.UploadAsync(dataset, "a");
+        var grain = edna.Item(dataset, "a");
+        await EdnaCluster.Good(grain.PlanAsync(EdnaCluster.Announce("a", size: 6) with { Tags = new Dictionary<string, string> { ["k"] = "announced" } }, "ann"));
+        await EdnaCluster.Good(grain.SetTagsAsync(new Dictionary<string, string> { ["camera"] = "front" }, null, "bob"));
+        await EdnaCluster.Good(grain.PatchAsync(new("""{"metadata":{"k":1},"split":"train"}"""), null, "bob"));
+        await edna.ArriveAsync(dataset, "a", "hello!", attempt: 2);
+        var item = await EdnaCluster.Good(grain.CompleteAsync("ann"));
+        Assert.Equal(("front", 6L, "train", """{"k":1}"""), (item.Tags["camera"], item.Size, item.Split, item.Metadata?.Text));
+        Assert.False(item.Tags.ContainsKey("k"));
+        var content = Keys(dataset).Content(item.Id, 2);
+        Assert.Equal(new Dictionary<string, string> { ["camera"] = "front" }, await edna.Store.GetTagsAsync(content, Ct));
+    }
+
+    [Fact]
+    public async Task Uploaded_again_with_new_tags_an_item_takes_them_with_the_new_content()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        await edna.UploadAsync(dataset, "a", EdnaCluster.Announce("a") with { Tags = new Dictionary<string, string> { ["k"] = "old" }, Split = "val" });
+        var grain = edna.Item(dataset, "a");
+        var planned = await EdnaCluster.Good(grain.PlanAsync(EdnaCluster.Announce("a", size: 6) with { Tags = new Dictionary<string, string> { ["k"] = "new" } }, "ann"));
+        Assert.Equal("old", planned.Item.Tags["k"]);
+        await edna.ArriveAsync(dataset, "a", "hello!", attempt: 2);
+        var item = await EdnaCluster.Good(grain.CompleteAsync("ann"));
+        Assert.Equal(("new", "val"), (item.Tags["k"], item.Split));
     }
 
     [Fact]

@@ -32,6 +32,8 @@ public sealed class PurgeTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
 
         await EdnaCluster.Good(grain.CreateAsync(new() { Name = dataset.Dataset }, "ann", null));
         Assert.Equal("item.not_found", await EdnaCluster.CodeOf(edna.Item(dataset, "0").GetAsync(false)));
+        Assert.Empty((await edna.Table.ReadChangesAsync(dataset, null, 10, Ct)).Changes);
+        Assert.Null(await grain.GetPurgeAsync(job));
     }
 
     [Fact]
@@ -40,6 +42,29 @@ public sealed class PurgeTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var dataset = await edna.CreateDatasetAsync();
         await EdnaCluster.Good(edna.Grains.GetGrain<IDatasetGrain>(dataset.ToString()).DeleteAsync(null));
         Assert.Null(await edna.Store.HeadAsync(new ObjectKeys(edna.Store.Prefix, dataset, null).Dataset, Ct));
+    }
+
+    [Fact]
+    public async Task A_url_from_before_a_purge_leads_to_no_key_of_the_dataset_that_came_after()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        await edna.UploadAsync(dataset, "a");
+        var grain = edna.Grains.GetGrain<IDatasetGrain>(dataset.ToString());
+        await EndOfAsync(await EdnaCluster.Good(grain.PurgeAsync(null, "ann")));
+        await EdnaCluster.Good(grain.CreateAsync(new() { Name = dataset.Dataset }, "ann", null));
+        var planned = await EdnaCluster.Good(edna.Item(dataset, "a").PlanAsync(EdnaCluster.Announce("a"), "ann"));
+        Assert.Contains("/2?", planned.Upload!.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_is_not_the_datasets_own_removes_nothing()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        await edna.UploadAsync(dataset, "a");
+        await edna.Grains.GetGrain<IJobGrain>("default/stray").StartPurgeAsync(dataset.Dataset, "ann");
+        await EndOfAsync("stray");
+        Assert.Equal(Edna.Items.ItemStatus.Available, (await EdnaCluster.Good(edna.Item(dataset, "a").GetAsync(false))).Status);
+        Assert.NotNull(await edna.Store.HeadAsync(new ObjectKeys(edna.Store.Prefix, dataset, null).Content(EdnaCluster.KeyOf(dataset, "a").ItemId, 1), Ct));
     }
 
     private async Task<Job> EndOfAsync(string job)

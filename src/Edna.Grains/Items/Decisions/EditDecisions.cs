@@ -12,7 +12,12 @@ public static class EditDecisions
     {
         if (state.Status == ItemStatus.Trashed) return ItemOutcome.Refuse(ItemErrors.Trashed(state.Path));
         if (state.Metadata == metadata && state.Split == split) return ItemOutcome.Unchanged;
-        return ItemOutcome.Write(state with { Revision = state.Revision + 1, Metadata = metadata, Split = split, UpdatedAt = now }, ChangeKind.Updated);
+        var upload = state.Upload is not { } open ? null : open with
+        {
+            KeepMetadata = open.KeepMetadata || state.Metadata != metadata, KeepSplit = open.KeepSplit || state.Split != split,
+        };
+        return ItemOutcome.Write(
+            state with { Revision = state.Revision + 1, Metadata = metadata, Split = split, Upload = upload, UpdatedAt = now }, ChangeKind.Updated);
     }
 
     /// <summary>Decides on new tags.</summary>
@@ -20,7 +25,8 @@ public static class EditDecisions
     {
         if (state.Status == ItemStatus.Trashed) return ItemOutcome.Refuse(ItemErrors.Trashed(state.Path));
         if (tags.Count == state.Tags.Count && tags.All(t => state.Tags.TryGetValue(t.Key, out var v) && v == t.Value)) return ItemOutcome.Unchanged;
-        return ItemOutcome.Write(state with { Revision = state.Revision + 1, Tags = tags, UpdatedAt = now }, ChangeKind.Tagged);
+        var upload = state.Upload is { } open ? open with { KeepTags = true } : null;
+        return ItemOutcome.Write(state with { Revision = state.Revision + 1, Tags = tags, Upload = upload, UpdatedAt = now }, ChangeKind.Tagged);
     }
 
     /// <summary>Decides on a label document that lies in the bucket already.</summary>
@@ -44,7 +50,8 @@ public static class EditDecisions
     {
         if (state.Status == ItemStatus.Trashed) return ItemOutcome.Unchanged;
         var discard = state.Upload?.Attempt ?? 0;
-        var before = state.Upload is null ? state : UploadDecisions.Abort(state, now).Next! with { Revision = state.Revision };
+        var before = state.Upload is null ? state : UploadDecisions.Abort(state, now).Next!;
+        if (state.HasContent) before = before with { Failure = state.Failure };
         return ItemOutcome.Write(before with
         {
             Status = ItemStatus.Trashed, Revision = state.Revision + 1, TrashedFrom = before.Status, TrashedAt = now, UpdatedAt = now,

@@ -23,8 +23,8 @@ public static class UploadDecisions
         var upload = new OpenUpload
         {
             Attempt = (state?.Attempts ?? 0) + 1, Size = request.Size!.Value, ContentType = request.ContentType!, Checksum = request.Checksum,
-            Tags = request.Tags ?? live?.Tags ?? ItemState.NoTags, Metadata = request.Metadata ?? live?.Metadata,
-            Split = request.Split ?? live?.Split, StartedAt = now, ExpiresAt = now + limits.UrlLifetime,
+            Tags = request.Tags ?? ItemState.NoTags, Metadata = request.Metadata, Split = request.Split,
+            KeepTags = request.Tags is null, KeepMetadata = request.Metadata is null, KeepSplit = request.Split is null, StartedAt = now, ExpiresAt = now + limits.UrlLifetime,
             Deadline = now + limits.UrlLifetime + limits.Grace, By = by,
         };
         if (live is null) return ItemOutcome.Write(First(gone, upload, path, now, by), ChangeKind.Created);
@@ -58,8 +58,8 @@ public static class UploadDecisions
         {
             Status = ItemStatus.Available, Revision = state.Revision + 1, ContentRevision = upload.Attempt, Size = upload.Size,
             ContentType = upload.ContentType, Checksum = upload.Checksum, ETag = found.ETag, Failure = null, Upload = null, UpdatedAt = now,
-            Tags = state.HasContent ? upload.Tags : state.Tags, Metadata = state.HasContent ? upload.Metadata : state.Metadata,
-            Split = state.HasContent ? upload.Split : state.Split,
+            Tags = upload.KeepTags ? state.Tags : upload.Tags, Metadata = upload.KeepMetadata ? state.Metadata : upload.Metadata,
+            Split = upload.KeepSplit ? state.Split : upload.Split,
         }, ChangeKind.Available);
     }
 
@@ -110,7 +110,8 @@ public static class UploadDecisions
         return live.HasContent ? next : next with
         {
             Status = ItemStatus.Pending, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
-            Tags = upload.Tags, Metadata = upload.Metadata, Split = upload.Split,
+            Tags = upload.KeepTags ? live.Tags : upload.Tags, Metadata = upload.KeepMetadata ? live.Metadata : upload.Metadata,
+            Split = upload.KeepSplit ? live.Split : upload.Split,
         };
     }
 
