@@ -37,7 +37,7 @@ internal static class StateSchema
         CREATE UNIQUE INDEX item_by_id ON item (dataset, item_id);
         CREATE UNIQUE INDEX item_by_path ON item (dataset, path);
         CREATE INDEX item_dirty ON item (shard) WHERE indexed_revision < revision;
-        CREATE INDEX item_deadline ON item (shard, upload_deadline) WHERE upload_deadline IS NOT NULL;
+        CREATE INDEX item_deadline ON item (upload_deadline, shard) WHERE upload_deadline IS NOT NULL;
 
         CREATE TABLE change (
             dataset INTEGER NOT NULL,
