@@ -2,7 +2,7 @@
 # Builds everything, runs every test against real servers, stops what it started, and ends with "N passed, N failed, N skipped".
 #   ./test.sh                  everything
 #   ./test.sh upload           only tests whose name contains "upload"
-#   ./test.sh --soak           also the long runs
+#   ./test.sh --soak           also the long runs: the kill under load twenty times on end
 set -uo pipefail
 cd "$(dirname "$0")"
 

@@ -11,28 +11,37 @@ public sealed class KilledUnderLoad
     private const int Writers = 8;
     private const int AcknowledgedBeforeKill = 150;
 
+    /// <summary>Once in every run; twenty times on end with <c>./test.sh --soak</c>.</summary>
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("EDNA_TEST_SOAK") == "1" ? 20 : 1;
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 240_000)]
+    [Fact(Timeout = 1_200_000)]
     public async Task Every_acknowledged_item_tag_and_label_is_there_after_kill_9_and_search_catches_up_by_itself()
     {
         await using var edna = await EdnaProcess.StartAsync(ct: Ct);
         using var client = edna.NewClient(new EdnaClientOptions { RetryFor = TimeSpan.Zero });
         await client.CreateDatasetAsync(new CreateDataset { Name = "load" }, Ct);
-        var acknowledged = new Acknowledged();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var acknowledged = new Acknowledged();
+            await KillUnderLoadAsync(edna, client, round, acknowledged);
+            foreach (var (id, path) in acknowledged.Items) Assert.Equal(path, (await client.GetItemAsync("load", id, Ct)).Path);
+            foreach (var (id, tag) in acknowledged.Tags) Assert.Equal(tag, (await client.GetTagsAsync("load", id, Ct))["round"]);
+            foreach (var (id, revision) in acknowledged.Labels) Assert.True((await client.GetLabelsAsync("load", id, Ct)).Revision >= revision);
+            await SearchCatchesUpAsync(client, acknowledged);
+        }
+    }
 
+    private static async Task KillUnderLoadAsync(EdnaProcess edna, EdnaClient client, int round, Acknowledged acknowledged)
+    {
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var writers = Enumerable.Range(0, Writers).Select(w => WriteUntilKilledAsync(client, w, acknowledged, enough)).ToArray();
+        var writers = Enumerable.Range(round * Writers, Writers).Select(w => WriteUntilKilledAsync(client, w, acknowledged, enough)).ToArray();
         await enough.Task.WaitAsync(Ct);
         await edna.KillAsync(Ct);
         await Task.WhenAll(writers);
         await edna.StartAgainAsync(Ct);
-
         Assert.True(acknowledged.Items.Count >= AcknowledgedBeforeKill);
-        foreach (var (id, path) in acknowledged.Items) Assert.Equal(path, (await client.GetItemAsync("load", id, Ct)).Path);
-        foreach (var (id, tag) in acknowledged.Tags) Assert.Equal(tag, (await client.GetTagsAsync("load", id, Ct))["round"]);
-        foreach (var (id, revision) in acknowledged.Labels) Assert.True((await client.GetLabelsAsync("load", id, Ct)).Revision >= revision);
-        await SearchCatchesUpAsync(client, acknowledged);
     }
 
     // What was acknowledged must be found; what was not may or may not be there, but then list and search agree on it.
