@@ -54,6 +54,27 @@ public sealed partial class FirstStart
         Assert.True((await http.GetAsync("health/ready", Ct)).IsSuccessStatusCode);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Started_by_dotnet_run_it_keeps_its_data_in_the_folder_that_the_user_is_in()
+    {
+        using var folder = new TempFolder();
+        var configuration = new FileInfo(Programs.Gateway).Directory!.Parent!.Name;
+        await using var run = await ChildProcess.StartAsync(
+            ["dotnet", "run", "--no-build", "-c", configuration, "--project", Path.Combine(Programs.Root, "src", "Edna.Gateway"), "--", "--urls", $"http://127.0.0.1:{Ports.Free()}"],
+            new Dictionary<string, string?> { ["EDNA_DATA"] = null, ["EDNA_ADMIN_KEY"] = null }, folder.Path, Ct);
+        try
+        {
+            await Eventually.GetAsync(() => Task.FromResult(run.Log), l => CurlLines(l).Length >= 3 || run.HasExited, Ct);
+            Assert.True(File.Exists(folder.At(".edna/admin.key")), run.Log);
+        }
+        finally
+        {
+            // Passed on to the program that it runs, which a kill would leave behind.
+            await run.SignalAsync("TERM", Ct);
+            await run.WaitAsync(Ct);
+        }
+    }
+
     // Without -f curl is content with a 401.
     private static string WithFail(string line) => CurlWord().Replace(line, "curl -f -sS ", 1);
 
