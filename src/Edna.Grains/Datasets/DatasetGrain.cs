@@ -18,7 +18,6 @@ public sealed class DatasetGrain(
     : Grain, IDatasetGrain
 {
     private DatasetKey key;
-    private bool closing;
 
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -53,7 +52,7 @@ public sealed class DatasetGrain(
 
     /// <inheritdoc />
     public Task<Result<Dataset>> GetAsync() => Task.FromResult<Result<Dataset>>(
-        !state.RecordExists || closing ? DatasetErrors.NotFound(key.Dataset)
+        !state.RecordExists ? DatasetErrors.NotFound(key.Dataset)
         : state.State.PurgeJob is { } job ? DatasetErrors.BeingPurged(key.Dataset, job)
         : state.State.ToDataset(key.Dataset));
 
@@ -74,21 +73,15 @@ public sealed class DatasetGrain(
     {
         if (Refusal(ifMatch) is { } refusal) return refusal;
         if (await table.AnyAsync(key, CancellationToken.None)) return DatasetErrors.NotEmpty(key.Dataset);
-        closing = true;
-        try
-        {
-            // Who has just been told that the dataset is there may still add to it: look again when nobody believes so any more.
-            cache.Forget(key);
-            await Task.Delay(DatasetCache.Life, time);
-            if (await table.AnyAsync(key, CancellationToken.None)) return DatasetErrors.NotEmpty(key.Dataset);
-            await table.RemoveDatasetAsync(key, time.GetUtcNow(), CancellationToken.None);
-            await RemoveAsync();
-            return Done.Instance;
-        }
-        finally
-        {
-            closing = false;
-        }
+
+        // Who has just been told that the dataset is there may still add to it, and nobody is told anew while this call is under way:
+        // look again when no cache believes in it any more.
+        cache.Forget(key);
+        await Task.Delay(DatasetCache.Life, time);
+        if (await table.AnyAsync(key, CancellationToken.None)) return DatasetErrors.NotEmpty(key.Dataset);
+        await table.RemoveDatasetAsync(key, time.GetUtcNow(), CancellationToken.None);
+        await RemoveAsync();
+        return Done.Instance;
     }
 
     /// <inheritdoc />
