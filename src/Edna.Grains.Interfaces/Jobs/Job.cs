@@ -71,8 +71,11 @@ public sealed record JobProgress
 [Alias("edna.IJobGrain")]
 public interface IJobGrain : IGrainWithStringKey
 {
-    /// <summary>Starts the removal of a dataset with everything in it; started before: nothing changes.</summary>
-    [Alias("StartPurge")] Task<Job> StartPurgeAsync(string dataset, string by);
+    /// <summary>
+    /// Starts the removal of a dataset with everything in it; started before: nothing changes. It runs beside a step that is under
+    /// way, for that step may be waiting for the dataset which asks.
+    /// </summary>
+    [Alias("StartPurge"), AlwaysInterleave] Task<Job> StartPurgeAsync(string dataset, string by);
 
     /// <summary>How far it is. Errors: <c>job.not_found</c>.</summary>
     [Alias("Get"), ReadOnly] Task<Result<Job>> GetAsync();

@@ -1,4 +1,5 @@
 using Edna.Datasets;
+using Edna.Hosting;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Objects;
@@ -23,6 +24,7 @@ public sealed partial class JobGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StepPause = TimeSpan.FromMilliseconds(20);
     private IGrainTimer? timer;
+    private Task? starting;
     private string tenant = "";
     private string id = "";
 
@@ -39,14 +41,15 @@ public sealed partial class JobGrain(
     /// <inheritdoc />
     public async Task<Job> StartPurgeAsync(string dataset, string by)
     {
-        if (!state.RecordExists)
-        {
-            await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
-            state.State = new() { Kind = "purge", Dataset = dataset, CreatedAt = time.GetUtcNow(), CreatedBy = by };
-            await state.WriteStateAsync();
-            GoOn();
-        }
+        if (!state.RecordExists) await (starting = starting is null or { IsFaulted: true } ? BeginPurgeAsync(dataset, by) : starting);
         return state.State.ToJob(id);
+    }
+
+    private async Task BeginPurgeAsync(string dataset, string by)
+    {
+        await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
+        await state.WriteAsync(new() { Kind = "purge", Dataset = dataset, CreatedAt = time.GetUtcNow(), CreatedBy = by }, DeactivateOnIdle);
+        GoOn();
     }
 
     /// <inheritdoc />

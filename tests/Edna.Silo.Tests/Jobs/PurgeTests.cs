@@ -20,7 +20,8 @@ public sealed class PurgeTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var grain = edna.Grains.GetGrain<IDatasetGrain>(dataset.ToString());
         Assert.Equal("dataset.not_empty", await EdnaCluster.CodeOf(grain.DeleteAsync(null)));
         var job = await EdnaCluster.Good(grain.PurgeAsync(null, "ann"));
-        Assert.Equal(job, await EdnaCluster.Good(grain.PurgeAsync(null, "ann")));
+        // Asked again and again while the job is at its steps, which ask the dataset: neither may wait for the other for good.
+        for (var i = 0; i < 20; i++) Assert.True(await grain.PurgeAsync(null, "ann") is { Value: var same, Problem: var gone } && (same == job || gone?.Code == "dataset.not_found"));
 
         var done = await EndOfAsync(job);
         Assert.Equal((JobStatus.Succeeded, 30L), (done.Status, done.Progress.Done));
