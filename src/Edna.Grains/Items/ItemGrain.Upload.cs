@@ -80,7 +80,7 @@ public sealed partial class ItemGrain
         var confirmed = kind == ChangeKind.Available ? at.State.Upload : null;
         var tags = LabelTags.Project(next.Tags, next.Labels?.Classes).Tags;
         var tagsThere = confirmed?.Tags ?? LabelTags.Project(at.State.Tags, at.State.Labels?.Classes).Tags;
-        if (!SameTags(tags, tagsThere)) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next.ContentRevision), tags, CancellationToken.None);
+        if (!ItemTags.Same(tags, tagsThere)) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next.ContentRevision), tags, CancellationToken.None);
         var needsDocument = next.HasDocument || kind switch
         {
             ChangeKind.Updated or ChangeKind.Trashed or ChangeKind.Restored => true,
@@ -110,7 +110,4 @@ public sealed partial class ItemGrain
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The object of attempt {Attempt} of item {Item} could not be removed; it is left in the bucket until the item is removed")]
     private static partial void LogLeft(ILogger log, ItemKey item, long attempt, Exception e);
-
-    private static bool SameTags(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
-        a.Count == b.Count && a.All(t => b.TryGetValue(t.Key, out var value) && value == t.Value);
 }

@@ -24,7 +24,7 @@ public static class EditDecisions
     public static ItemOutcome Tag(ItemState state, IReadOnlyDictionary<string, string> tags, DateTimeOffset now)
     {
         if (state.Status == ItemStatus.Trashed) return ItemOutcome.Refuse(ItemErrors.Trashed(state.Path));
-        if (tags.Count == state.Tags.Count && tags.All(t => state.Tags.TryGetValue(t.Key, out var v) && v == t.Value)) return ItemOutcome.Unchanged;
+        if (ItemTags.Same(tags, state.Tags)) return ItemOutcome.Unchanged;
         var upload = state.Upload is { } open ? open with { KeepTags = true } : null;
         return ItemOutcome.Write(state with { Revision = state.Revision + 1, Tags = tags, Upload = upload, UpdatedAt = now }, ChangeKind.Tagged);
     }

@@ -125,10 +125,7 @@ public static class UploadDecisions
 
     private static bool IsSame(OpenUpload open, OpenUpload asked) =>
         open.Size == asked.Size && open.ContentType == asked.ContentType && open.Checksum == asked.Checksum
-        && open.Metadata == asked.Metadata && open.Split == asked.Split && SameTags(open.Tags, asked.Tags);
-
-    private static bool SameTags(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
-        a.Count == b.Count && a.All(t => b.TryGetValue(t.Key, out var value) && value == t.Value);
+        && open.Metadata == asked.Metadata && open.Split == asked.Split && ItemTags.Same(open.Tags, asked.Tags);
 }
 
 /// <summary>How long uploads may take.</summary>
