@@ -10,17 +10,6 @@ public sealed record CompleteUpload
     public IReadOnlyList<UploadedPart>? Parts { get; init; }
 }
 
-/// <summary>A part as the store acknowledged it.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record UploadedPart
-{
-    /// <summary>1–10,000.</summary>
-    public required int PartNumber { get; init; }
-
-    /// <summary>The entity tag that the store answered.</summary>
-    public required string Etag { get; init; }
-}
-
 /// <summary>The body of <c>POST …/upload/parts</c>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PartNumbers

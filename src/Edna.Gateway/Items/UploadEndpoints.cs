@@ -14,10 +14,10 @@ internal static class UploadEndpoints
         var group = routes.MapGroup("/v1/datasets/{dataset}/items/{item}/upload").WithTags("Uploads").AddEndpointFilter<BoundFilter>();
         group.MapGet("", GetAsync).Requires(Permissions.Write)
             .Says<UploadState>("Read the open upload, with a fresh URL").Refuses(404, 409);
-        group.MapPost("parts", SignParts).Requires(Permissions.Write)
-            .Says<Upload>("Sign parts of a multipart upload again (not available yet)").Refuses(501);
+        group.MapPost("parts", SignPartsAsync).Requires(Permissions.Write)
+            .Says<Upload>("Sign parts of a multipart upload").Refuses(404, 409);
         group.MapPost("complete", CompleteAsync).Requires(Permissions.Write)
-            .Says<Item>("Have the store asked what arrived; repeating it answers the same").Refuses(404, 409, 501);
+            .Says<Item>("Have the store asked what arrived; repeating it answers the same").Refuses(404, 409);
         group.MapDelete("", AbortAsync).Requires(Permissions.Write)
             .Says<Item>("Give the open upload up").Refuses(404, 409);
     }
@@ -25,13 +25,11 @@ internal static class UploadEndpoints
     private static async Task<Answer<UploadState>> GetAsync(ItemAddress at, IGrainFactory grains) =>
         (await grains.Item(at.Key).GetUploadAsync()).ToAnswer();
 
-    private static Answer<Upload> SignParts(ItemAddress at, Body<PartNumbers> body) => UploadErrors.MultipartUnavailable();
+    private static async Task<Answer<Upload>> SignPartsAsync(ItemAddress at, Body<PartNumbers> body, IGrainFactory grains) =>
+        (await grains.Item(at.Key).SignPartsAsync(body.Value.Numbers ?? [], at.By)).ToAnswer();
 
-    private static async Task<Answer<Item>> CompleteAsync(ItemAddress at, OptionalBody<CompleteUpload> body, IGrainFactory grains)
-    {
-        if (body.Value?.Parts is { Count: > 0 }) return UploadErrors.MultipartUnavailable();
-        return (await grains.Item(at.Key).CompleteAsync(at.By)).ToAnswer(i => i.Revision);
-    }
+    private static async Task<Answer<Item>> CompleteAsync(ItemAddress at, OptionalBody<CompleteUpload> body, IGrainFactory grains) =>
+        (await grains.Item(at.Key).CompleteAsync(body.Value?.Parts, at.By)).ToAnswer(i => i.Revision);
 
     private static async Task<Answer<Item>> AbortAsync(ItemAddress at, IGrainFactory grains) =>
         (await grains.Item(at.Key).AbortUploadAsync(at.By)).ToAnswer(i => i.Revision);

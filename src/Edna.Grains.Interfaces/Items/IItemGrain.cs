@@ -16,22 +16,31 @@ public interface IItemGrain : IGrainWithStringKey
     /// <summary>
     /// Announces the item, or a new content for it, and signs an upload. The same declaration again answers the same open
     /// upload, re-signed; the same content already available answers no upload. Errors: <c>request.invalid</c>,
-    /// <c>item.trashed</c>, <c>upload.multipart_unavailable</c>.
+    /// <c>item.trashed</c>.
     /// </summary>
     [Alias("Plan")] Task<Result<ItemPlan>> PlanAsync(CreateItem request, string by);
 
     /// <summary>The item.</summary>
     [Alias("Get"), ReadOnly] Task<Result<Item>> GetAsync(bool includeDownloadUrl);
 
-    /// <summary>The open upload, with a fresh URL. Errors: <c>upload.none_open</c>.</summary>
+    /// <summary>The open upload, with fresh URLs and, of a multipart one, the parts that the store has. Errors: <c>upload.none_open</c>.</summary>
     [Alias("GetUpload")] Task<Result<UploadState>> GetUploadAsync();
 
     /// <summary>
     /// Asks the store what arrived and settles the upload. Repeating it answers the same. Errors: <c>upload.none_open</c>,
     /// <c>upload.not_found_in_store</c> (nothing changes: it can be called again), <c>upload.size_mismatch</c>,
-    /// <c>upload.checksum_mismatch</c>, <c>upload.content_type_mismatch</c>, <c>upload.aborted</c>, <c>item.trashed</c>.
+    /// <c>upload.checksum_mismatch</c>, <c>upload.content_type_mismatch</c>, <c>upload.aborted</c>, <c>item.trashed</c>; of a
+    /// multipart upload <c>upload.parts_refused</c> and <c>upload.parts_missing</c> (nothing changes), and <c>upload.being_verified</c>
+    /// (EDNA reads the object to compare its checksum; ask again).
     /// </summary>
-    [Alias("Complete")] Task<Result<Item>> CompleteAsync(string by);
+    /// <param name="parts">The parts of a multipart upload; null or empty takes those that the store has.</param>
+    /// <param name="by">Who asks.</param>
+    [Alias("Complete")] Task<Result<Item>> CompleteAsync(IReadOnlyList<UploadedPart>? parts, string by);
+
+    /// <summary>Signs parts of the open multipart upload. Errors: <c>upload.none_open</c>, <c>upload.not_multipart</c>, <c>request.invalid</c>.</summary>
+    /// <param name="partNumbers">1 to the upload's count of parts; at most <see cref="UploadParts.MostAsked"/>.</param>
+    /// <param name="by">Who asks.</param>
+    [Alias("SignParts")] Task<Result<Upload>> SignPartsAsync(IReadOnlyList<int> partNumbers, string by);
 
     /// <summary>Gives the open upload up and removes what arrived of it. Errors: <c>upload.none_open</c>.</summary>
     [Alias("AbortUpload")] Task<Result<Item>> AbortUploadAsync(string by);

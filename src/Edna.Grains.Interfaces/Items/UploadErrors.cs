@@ -44,6 +44,42 @@ public static class UploadErrors
         Detail = $"{failure.Detail} POST …/items with the same path opens a new upload.",
     };
 
+    /// <summary><c>upload.not_multipart</c>.</summary>
+    /// <param name="path">The item's path.</param>
+    public static Problem NotMultipart(string path) => new()
+    {
+        Code = "upload.not_multipart", Status = 409, Title = "The upload has no parts.",
+        Detail = $"The open upload of '{path}' is a single PUT. GET …/upload signs it again.",
+    };
+
+    /// <summary><c>upload.parts_refused</c>: the store knows the parts otherwise.</summary>
+    /// <param name="path">The item's path.</param>
+    /// <param name="why">The store's own words.</param>
+    public static Problem PartsRefused(string path, string? why) => new()
+    {
+        Code = "upload.parts_refused", Status = 409, Title = "The store refused the parts.",
+        Detail = $"The parts named for '{path}' are not those that the store has{(why is null ? "" : $" ({why})")}. "
+            + "GET …/upload lists what has arrived; complete without 'parts' takes that list.",
+    };
+
+    /// <summary><c>upload.parts_missing</c>: not all parts have arrived.</summary>
+    /// <param name="path">The item's path.</param>
+    /// <param name="missing">How many are missing.</param>
+    /// <param name="first">The first of them.</param>
+    public static Problem PartsMissing(string path, int missing, int first) => new()
+    {
+        Code = "upload.parts_missing", Status = 409, Title = "Parts are missing.",
+        Detail = $"{missing} part(s) of '{path}' have not arrived, the first is {first}. POST …/upload/parts signs them.",
+    };
+
+    /// <summary><c>upload.being_verified</c>: EDNA reads the object to compare its checksum.</summary>
+    /// <param name="path">The item's path.</param>
+    public static Problem BeingVerified(string path) => new()
+    {
+        Code = "upload.being_verified", Status = 503, Title = "The bytes are being verified.",
+        Detail = $"All bytes of '{path}' have arrived; their checksum is being computed. Ask again in a few seconds.",
+    };
+
     /// <summary><c>upload.multipart_unavailable</c>.</summary>
     public static Problem MultipartUnavailable() => new()
     {

@@ -52,7 +52,7 @@ public sealed class ItemBatchGrain(
 
     /// <inheritdoc />
     public Task<Result<IReadOnlyList<Result<Item>>>> CompleteAsync(IReadOnlyList<string> itemIds, string by) =>
-        EachAsync(itemIds, item => item.CompleteAsync(by));
+        EachAsync(itemIds, item => item.CompleteAsync(null, by));
 
     /// <inheritdoc />
     public Task<Result<IReadOnlyList<Result<Done>>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by) =>

@@ -42,13 +42,20 @@ public sealed partial class ItemGrain
     }
 
     /// <inheritdoc />
-    public async Task<Result<Item>> CompleteAsync(string by)
+    public async Task<Result<Item>> CompleteAsync(IReadOnlyList<UploadedPart>? parts, string by)
     {
         if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
         var (found, checksum) = at.State is { Upload: { } upload, Status: not ItemStatus.Trashed }
             ? await uploads.LookAsync(at.Keys.Content(key.ItemId, upload.Attempt), upload)
             : (null, ChecksumVerdict.NotDeclared);
         return await ApplyAsync(at, UploadDecisions.Confirm(at.State, found, checksum, time.GetUtcNow()), by);
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<Upload>> SignPartsAsync(IReadOnlyList<int> partNumbers, string by)
+    {
+        if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
+        return UploadErrors.NotMultipart(at.State.Path);
     }
 
     /// <inheritdoc />
@@ -80,7 +87,7 @@ public sealed partial class ItemGrain
         var confirmed = kind == ChangeKind.Available ? at.State.Upload : null;
         var tags = LabelTags.Project(next.Tags, next.Labels?.Classes).Tags;
         var tagsThere = confirmed?.Tags ?? LabelTags.Project(at.State.Tags, at.State.Labels?.Classes).Tags;
-        if (!ItemTags.Same(tags, tagsThere)) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next.ContentRevision), tags, CancellationToken.None);
+        if (!ItemTags.Same(tags, tagsThere)) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next), tags, CancellationToken.None);
         var needsDocument = next.HasDocument || kind switch
         {
             ChangeKind.Updated or ChangeKind.Trashed or ChangeKind.Restored => true,

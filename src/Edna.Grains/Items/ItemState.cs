@@ -22,6 +22,12 @@ public sealed record ItemState
     /// <summary>The attempt that the content came from; 0 while there is none.</summary>
     public long ContentRevision { get; init; }
 
+    /// <summary>Where the content lies when it was registered in place: its whole key. Null when it lies under a key of EDNA's own.</summary>
+    public string? ContentKey { get; init; }
+
+    /// <summary>The <c>sequencer</c> of the newest object event that was taken for the content's key; null before the first.</summary>
+    public string? Sequencer { get; init; }
+
     /// <summary>Bytes of the content, or as declared while there is none.</summary>
     public long Size { get; init; }
 
@@ -97,6 +103,12 @@ public sealed record OpenUpload
 
     /// <summary>The checksum declared.</summary>
     public Checksum? Checksum { get; init; }
+
+    /// <summary>The store's id of the multipart upload; null for a single PUT.</summary>
+    public string? UploadId { get; init; }
+
+    /// <summary>Bytes of each part but the last; 0 for a single PUT.</summary>
+    public long PartSize { get; init; }
 
     /// <summary>The tags signed into the URL. When an item with content is uploaded again, they take effect with the new content.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ItemState.NoTags;

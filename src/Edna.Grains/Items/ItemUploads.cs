@@ -30,7 +30,7 @@ public sealed class ItemUploads(IObjectStore store, IOptions<UploadOptions> opti
     /// <param name="asAttachment">Whether browsers shall save it under its own name.</param>
     public Download SignDownload(ItemKey key, ItemState state, ObjectKeys keys, bool asAttachment)
     {
-        var signed = store.PresignGet(keys.Content(key.ItemId, state.ContentRevision), asAttachment ? Attachment(state.Path) : null,
+        var signed = store.PresignGet(keys.Content(key.ItemId, state), asAttachment ? Attachment(state.Path) : null,
             time.GetUtcNow() + options.Value.DownloadUrlLifetime);
         return new()
         {

@@ -5,7 +5,7 @@ namespace Edna.Objects;
 /// Every method throws <see cref="Results.UnavailableException"/> when the store is down, refuses for load, or does not answer in time;
 /// nothing else is an expected failure. Pre-signing is local: no I/O, no waiting.
 /// </summary>
-public interface IObjectStore
+public interface IObjectStore : IMultipartStore
 {
     /// <summary>What this store can and cannot do.</summary>
     ObjectStoreCapabilities Capabilities { get; }

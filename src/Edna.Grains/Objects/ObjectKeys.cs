@@ -1,5 +1,6 @@
 using System.Globalization;
 using Edna.Datasets;
+using Edna.Items;
 using Edna.Keys;
 
 namespace Edna.Objects;
@@ -7,8 +8,8 @@ namespace Edna.Objects;
 /// <summary>
 /// Where everything of a dataset lies in the bucket:
 /// <c>{base}dataset.json</c>, <c>{base}items/{itemId}/{contentRevision}</c>, <c>{base}items/{itemId}/item.json</c>,
-/// <c>{base}labels/{itemId}/{labelRevision}.json</c>, <c>{base}previews/{itemId}/…</c>; <c>{base}</c> is
-/// <c>{prefix}{tenant}/{dataset}/</c>, or the prefix of the dataset's own.
+/// <c>{base}labels/{itemId}/{labelRevision}.json</c>, <c>{base}previews/{itemId}/…</c>, <c>{base}imports/{job}/{page}.json</c>;
+/// <c>{base}</c> is <c>{prefix}{tenant}/{dataset}/</c>, or the prefix of the dataset's own.
 /// </summary>
 public sealed record ObjectKeys
 {
@@ -36,6 +37,15 @@ public sealed record ObjectKeys
     public ObjectLocation Content(string itemId, long contentRevision) =>
         new(bucket, string.Create(CultureInfo.InvariantCulture, $"{root}items/{itemId}/{contentRevision}"));
 
+    /// <summary>The confirmed bytes of an item: under a key of EDNA's, or where they lay when they were registered in place.</summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="state">Its state; it has content.</param>
+    public ObjectLocation Content(string itemId, ItemState state) =>
+        state.ContentKey is { } inPlace ? new(bucket, inPlace) : Content(itemId, state.ContentRevision);
+
+    /// <summary>What everything of the dataset starts with: empty, or ending in <c>/</c>.</summary>
+    public string Root => root;
+
     /// <summary>The item document.</summary>
     /// <param name="itemId">The item.</param>
     public ObjectLocation Item(string itemId) => new(bucket, $"{root}items/{itemId}/item.json");
@@ -45,6 +55,15 @@ public sealed record ObjectKeys
     /// <param name="labelRevision">Its revision.</param>
     public ObjectLocation Labels(string itemId, long labelRevision) =>
         new(bucket, string.Create(CultureInfo.InvariantCulture, $"{root}labels/{itemId}/{labelRevision}.json"));
+
+    /// <summary>A page of what an import registered in place: what lets the bucket alone tell which foreign objects are items.</summary>
+    /// <param name="job">The import's job.</param>
+    /// <param name="page">The page, from 1.</param>
+    public ObjectLocation Import(string job, int page) =>
+        new(bucket, string.Create(CultureInfo.InvariantCulture, $"{root}imports/{job}/{page:d8}.json"));
+
+    /// <summary>Under which <see cref="Import"/> lies.</summary>
+    public string ImportPrefix => $"{root}imports/";
 
     /// <summary>The prefixes under which everything of an item lies.</summary>
     /// <param name="itemId">The item.</param>

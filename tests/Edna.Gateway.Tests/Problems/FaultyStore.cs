@@ -31,4 +31,20 @@ internal sealed class FaultyStore(IObjectStore signer, Func<Exception> fault) : 
     public IAsyncEnumerable<ListedObject> ListAsync(string? bucket, string prefix, string? startAfter, CancellationToken ct) => throw fault();
 
     public ValueTask CheckAsync(CancellationToken ct) => throw fault();
+
+    public ValueTask<string> CreateMultipartAsync(ObjectLocation at, ObjectPut put, CancellationToken ct) => throw fault();
+
+    public PresignedRequest PresignPart(ObjectLocation at, string uploadId, int partNumber, long size, DateTimeOffset expiresAt) =>
+        signer.PresignPart(at, uploadId, partNumber, size, expiresAt);
+
+    public ValueTask<IReadOnlyList<StoredPart>?> ListPartsAsync(ObjectLocation at, string uploadId, CancellationToken ct) => throw fault();
+
+    public ValueTask<MultipartOutcome> CompleteMultipartAsync(
+        ObjectLocation at, string uploadId, ObjectPut put, IReadOnlyList<ObjectPart> parts, CancellationToken ct) =>
+        throw fault();
+
+    public ValueTask AbortMultipartAsync(ObjectLocation at, string uploadId, CancellationToken ct) => throw fault();
+
+    public IAsyncEnumerable<OpenMultipart> ListMultipartsAsync(string? bucket, string prefix, CancellationToken ct) =>
+        throw fault();
 }

@@ -86,7 +86,7 @@ public sealed class EdnaCluster : IAsyncLifetime
     {
         await Good(Item(dataset, path).PlanAsync((request ?? Announce(path)) with { Path = path }, "ann"));
         await ArriveAsync(dataset, path, "hello");
-        return await Good(Item(dataset, path).CompleteAsync("ann"));
+        return await Good(Item(dataset, path).CompleteAsync(null, "ann"));
     }
 
     /// <summary>An announcement of five bytes of text.</summary>

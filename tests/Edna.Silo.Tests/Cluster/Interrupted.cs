@@ -36,6 +36,22 @@ internal sealed class InterruptedStore(IObjectStore store, Outage outage) : IObj
 
     public ValueTask CheckAsync(CancellationToken ct) => Guarded().CheckAsync(ct);
 
+    public ValueTask<string> CreateMultipartAsync(ObjectLocation at, ObjectPut put, CancellationToken ct) => Guarded().CreateMultipartAsync(at, put, ct);
+
+    public PresignedRequest PresignPart(ObjectLocation at, string uploadId, int partNumber, long size, DateTimeOffset expiresAt) =>
+        store.PresignPart(at, uploadId, partNumber, size, expiresAt);
+
+    public ValueTask<IReadOnlyList<StoredPart>?> ListPartsAsync(ObjectLocation at, string uploadId, CancellationToken ct) => Guarded().ListPartsAsync(at, uploadId, ct);
+
+    public ValueTask<MultipartOutcome> CompleteMultipartAsync(
+        ObjectLocation at, string uploadId, ObjectPut put, IReadOnlyList<ObjectPart> parts, CancellationToken ct) =>
+        Guarded().CompleteMultipartAsync(at, uploadId, put, parts, ct);
+
+    public ValueTask AbortMultipartAsync(ObjectLocation at, string uploadId, CancellationToken ct) => Guarded().AbortMultipartAsync(at, uploadId, ct);
+
+    public IAsyncEnumerable<OpenMultipart> ListMultipartsAsync(string? bucket, string prefix, CancellationToken ct) =>
+        Guarded().ListMultipartsAsync(bucket, prefix, ct);
+
     private IObjectStore Guarded()
     {
         outage.Guard("The object store");

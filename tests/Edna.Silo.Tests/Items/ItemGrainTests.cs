@@ -43,7 +43,7 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         var dataset = await edna.CreateDatasetAsync();
         await EdnaCluster.Good(edna.Item(dataset, "a").PlanAsync(EdnaCluster.Announce("a"), "ann"));
         await edna.ArriveAsync(dataset, "a", "hello");
-        var items = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => EdnaCluster.Good(edna.Item(dataset, "a").CompleteAsync("ann"))));
+        var items = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => EdnaCluster.Good(edna.Item(dataset, "a").CompleteAsync(null, "ann"))));
         Assert.All(items, i => Assert.Equal((ItemStatus.Available, 2L), (i.Status, i.Revision)));
     }
 
@@ -53,8 +53,8 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         var dataset = await edna.CreateDatasetAsync();
         await EdnaCluster.Good(edna.Item(dataset, "a").PlanAsync(EdnaCluster.Announce("a", size: 6), "ann"));
         await edna.ArriveAsync(dataset, "a", "hello");
-        Assert.Equal(UploadErrors.SizeMismatch, await EdnaCluster.CodeOf(edna.Item(dataset, "a").CompleteAsync("ann")));
-        Assert.Equal(UploadErrors.SizeMismatch, await EdnaCluster.CodeOf(edna.Item(dataset, "a").CompleteAsync("ann")));
+        Assert.Equal(UploadErrors.SizeMismatch, await EdnaCluster.CodeOf(edna.Item(dataset, "a").CompleteAsync(null, "ann")));
+        Assert.Equal(UploadErrors.SizeMismatch, await EdnaCluster.CodeOf(edna.Item(dataset, "a").CompleteAsync(null, "ann")));
         Assert.Null(await edna.Store.HeadAsync(Keys(dataset).Content(EdnaCluster.KeyOf(dataset, "a").ItemId, 1), Ct));
     }
 
@@ -66,11 +66,11 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         await edna.ArriveAsync(dataset, "a", "hello");
         using (edna.StoreOutage.Begin())
         {
-            await Assert.ThrowsAsync<UnavailableException>(() => edna.Item(dataset, "a").CompleteAsync("ann"));
+            await Assert.ThrowsAsync<UnavailableException>(() => edna.Item(dataset, "a").CompleteAsync(null, "ann"));
             var many = await EdnaCluster.Good(edna.Grains.GetGrain<IItemBatchGrain>(dataset.ToString()).CompleteAsync([EdnaCluster.KeyOf(dataset, "a").ItemId], "ann"));
             Assert.Equal("service.unavailable", many[0].Problem!.Code);
         }
-        Assert.Equal(ItemStatus.Available, (await EdnaCluster.Good(edna.Item(dataset, "a").CompleteAsync("ann"))).Status);
+        Assert.Equal(ItemStatus.Available, (await EdnaCluster.Good(edna.Item(dataset, "a").CompleteAsync(null, "ann"))).Status);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         await EdnaCluster.Good(grain.SetTagsAsync(new Dictionary<string, string> { ["k"] = "new" }, null, "ann"));
         await EdnaCluster.Good(grain.PatchAsync(new("""{"metadata":{"camera":"A1"},"split":"train"}"""), null, "ann"));
         await edna.ArriveAsync(dataset, "a", "hello");
-        await EdnaCluster.Good(grain.CompleteAsync("ann"));
+        await EdnaCluster.Good(grain.CompleteAsync(null, "ann"));
         var id = EdnaCluster.KeyOf(dataset, "a").ItemId;
         Assert.Equal("new", (await edna.Store.GetTagsAsync(Keys(dataset).Content(id, 1), Ct))["k"]);
         var document = System.Text.Encoding.UTF8.GetString((await edna.Store.ReadAsync(Keys(dataset).Item(id), Ct))!);
@@ -127,7 +127,7 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         await EdnaCluster.Good(grain.SetTagsAsync(new Dictionary<string, string> { ["camera"] = "front" }, null, "bob"));
         await EdnaCluster.Good(grain.PatchAsync(new("""{"metadata":{"k":1},"split":"train"}"""), null, "bob"));
         await edna.ArriveAsync(dataset, "a", "hello!", attempt: 2);
-        var item = await EdnaCluster.Good(grain.CompleteAsync("ann"));
+        var item = await EdnaCluster.Good(grain.CompleteAsync(null, "ann"));
         Assert.Equal(("front", 6L, "train", """{"k":1}"""), (item.Tags["camera"], item.Size, item.Split, item.Metadata?.Text));
         Assert.False(item.Tags.ContainsKey("k"));
         var content = Keys(dataset).Content(item.Id, 2);
@@ -143,7 +143,7 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
         var planned = await EdnaCluster.Good(grain.PlanAsync(EdnaCluster.Announce("a", size: 6) with { Tags = new Dictionary<string, string> { ["k"] = "new" } }, "ann"));
         Assert.Equal("old", planned.Item.Tags["k"]);
         await edna.ArriveAsync(dataset, "a", "hello!", attempt: 2);
-        var item = await EdnaCluster.Good(grain.CompleteAsync("ann"));
+        var item = await EdnaCluster.Good(grain.CompleteAsync(null, "ann"));
         Assert.Equal(("new", "val"), (item.Tags["k"], item.Split));
     }
 
