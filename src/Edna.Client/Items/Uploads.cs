@@ -45,9 +45,60 @@ public sealed record Upload
     /// <summary>Headers to send exactly so, beside <c>Content-Length</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>When the URL stops working, UTC.</summary>
+    /// <summary>When the URLs stop working, UTC.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The store's id of the multipart upload.</summary>
+    public string? UploadId { get; init; }
+
+    /// <summary>Bytes of each part but the last. Multipart only.</summary>
+    public long? PartSize { get; init; }
+
+    /// <summary>How many parts there are. Multipart only.</summary>
+    public int? PartCount { get; init; }
+
+    /// <summary>Signed parts, at most 100 unless more were asked for. Multipart only.</summary>
+    public IReadOnlyList<SignedPart>? Parts { get; init; }
 }
+
+/// <summary>The signed PUT of one part.</summary>
+/// <param name="PartNumber">From 1.</param>
+/// <param name="Url">The URL; good until it expires, the last PUT counts.</param>
+public sealed record SignedPart(int PartNumber, string Url);
+
+/// <summary>A part as the store acknowledged it.</summary>
+/// <param name="PartNumber">From 1.</param>
+/// <param name="Etag">The entity tag.</param>
+public sealed record UploadedPart(int PartNumber, string Etag);
+
+/// <summary>A part that the store has.</summary>
+/// <param name="PartNumber">From 1.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Etag">The entity tag.</param>
+public sealed record ArrivedPart(int PartNumber, long Size, string Etag);
+
+/// <summary>The state of an item's open upload.</summary>
+public sealed record UploadState
+{
+    /// <summary>The item's id.</summary>
+    public required string Item { get; init; }
+
+    /// <summary>Bytes declared.</summary>
+    public long Size { get; init; }
+
+    /// <summary>Whether the store has an object for it, unchecked.</summary>
+    public bool InStore { get; init; }
+
+    /// <summary>Fresh URLs for it; of a multipart upload, for the first parts that have not arrived.</summary>
+    public required Upload Upload { get; init; }
+
+    /// <summary>The parts that the store has. Multipart only.</summary>
+    public IReadOnlyList<ArrivedPart>? Parts { get; init; }
+}
+
+internal sealed record CompleteUpload(IReadOnlyList<UploadedPart>? Parts);
+
+internal sealed record PartNumbers([property: System.Text.Json.Serialization.JsonPropertyName("partNumbers")] IReadOnlyList<int> Numbers);
 
 /// <summary>The answer to <see cref="CreateItem"/>.</summary>
 public sealed record ItemPlan

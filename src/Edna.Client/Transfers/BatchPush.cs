@@ -11,7 +11,7 @@ internal sealed record PlannedFile(LocalFile File, CreateItem Request);
 /// </summary>
 internal sealed class BatchPush(
     EdnaClient client, StoreTransfer store, string dataset, SemaphoreSlim sending,
-    Action<PlannedFile, Item, bool> done, Action<PlannedFile, Problem> failed)
+    Action<PlannedFile, Item, bool> done, Action<PlannedFile, Problem> failed, Action<LocalFile, long> arrived)
 {
     private const int Rounds = 4;
 
@@ -32,13 +32,16 @@ internal sealed class BatchPush(
     {
         var plans = await client.CreateItemsAsync(dataset, [.. files.Select(f => f.Request)], ct);
         var toSend = new List<(PlannedFile File, Item Item, Upload Upload)>();
+        var large = new List<Task>();
         foreach (var (file, plan) in files.Zip(plans))
         {
             if (plan.Problem is { } problem) failed(file, problem);
+            else if (plan.Upload is { Kind: "multipart" }) large.Add(SendLargeAsync(file, plan.Item!, ct));
             else if (plan.Upload is { } upload) toSend.Add((file, plan.Item!, upload));
             else done(file, plan.Item!, !firstRound);
         }
         var outcomes = await Task.WhenAll(toSend.Select(one => SendAsync(one.File, one.Upload, ct)));
+        await Task.WhenAll(large);
         var again = toSend.Where((_, i) => outcomes[i] is PutOutcome.UrlNotGood).Select(one => one.File).ToList();
         var sent = toSend.Where((_, i) => outcomes[i] is PutOutcome.Stored or PutOutcome.AlreadyThere).ToArray();
         if (sent.Length > 0) again.AddRange(await ConfirmAsync(sent, ct));
@@ -58,6 +61,22 @@ internal sealed class BatchPush(
         return again;
     }
 
+    /// <summary>Sends and confirms a large file, to its end or its failure.</summary>
+    private async Task SendLargeAsync(PlannedFile file, Item item, CancellationToken ct)
+    {
+        try
+        {
+            done(file, await new MultipartPush(client, store, dataset, sending).RunAsync(file, item.Id, bytes => arrived(file.File, bytes), ct), true);
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            failed(file, TransferFailure.Of(file.File.Path, e).Problem);
+        }
+    }
+
+    private static bool IsOfFile(Exception e) =>
+        e is EdnaException { IsTransient: false } or UnauthorizedAccessException || (e is IOException and not HttpIOException);
+
     /// <summary>Null when the file failed for good.</summary>
     private async Task<PutOutcome?> SendAsync(PlannedFile file, Upload upload, CancellationToken ct)
     {
@@ -66,7 +85,7 @@ internal sealed class BatchPush(
         {
             return await store.PutAsync(upload, file.File.FullPath, file.Request.Size, ct);
         }
-        catch (Exception e) when (e is EdnaException { IsTransient: false } or UnauthorizedAccessException || (e is IOException and not HttpIOException))
+        catch (Exception e) when (IsOfFile(e))
         {
             failed(file, TransferFailure.Of(file.File.Path, e).Problem);
             return null;

@@ -13,6 +13,7 @@ internal sealed class FolderPush(EdnaClient client, StoreTransfer store, string 
 
     private readonly SemaphoreSlim _sending = new(options.Concurrency);
     private readonly ConcurrentBag<TransferFailure> _failures = [];
+    private readonly ConcurrentDictionary<string, long> _arrived = new(StringComparer.Ordinal);
     private (int Files, long Bytes) _all;
     private int _settled, _uploaded, _unchanged, _labelled, _labelsKept;
     private long _settledBytes, _uploadedBytes;
@@ -44,7 +45,7 @@ internal sealed class FolderPush(EdnaClient client, StoreTransfer store, string 
             else Interlocked.Increment(ref _unchanged);
             if (Line(file.File) is { Annotations: not null } line) labelled.Add((item, line));
             Settle(file.File);
-        }, (file, problem) => Fail(file.File, new TransferFailure(file.File.Path, problem))).RunAsync(files, ct);
+        }, (file, problem) => Fail(file.File, new TransferFailure(file.File.Path, problem)), Arrive).RunAsync(files, ct);
         await ForEachAsync(labelled, async (one, stop) => await LabelAsync(one.Item, one.Line, stop), ct);
     }
 
@@ -73,7 +74,7 @@ internal sealed class FolderPush(EdnaClient client, StoreTransfer store, string 
         return new CreateItem
         {
             Path = file.Path, ContentType = MediaTypes.Of(file.Path), Size = size, Checksum = checksum, Tags = line?.Tags,
-            Metadata = line?.Metadata, Split = line?.Split, Multipart = false,
+            Metadata = line?.Metadata, Split = line?.Split,
         };
     }
 
@@ -114,7 +115,16 @@ internal sealed class FolderPush(EdnaClient client, StoreTransfer store, string 
     private void Settle(LocalFile file)
     {
         Interlocked.Increment(ref _settled);
-        Interlocked.Add(ref _settledBytes, file.Size);
+        _arrived.TryRemove(file.Path, out var counted);
+        Interlocked.Add(ref _settledBytes, file.Size - counted);
+        Report();
+    }
+
+    /// <summary>Counts the parts of a large file before it is settled as a whole.</summary>
+    private void Arrive(LocalFile file, long bytes)
+    {
+        _arrived.AddOrUpdate(file.Path, bytes, (_, before) => before + bytes);
+        Interlocked.Add(ref _settledBytes, bytes);
         Report();
     }
 

@@ -17,7 +17,7 @@ public sealed record PushOptions
 /// <param name="Files">Files in all.</param>
 /// <param name="Settled">Files that are up there now, or have failed.</param>
 /// <param name="Bytes">Bytes in all.</param>
-/// <param name="SettledBytes">Bytes of the settled files.</param>
+/// <param name="SettledBytes">Bytes of the settled files, and of the parts of others that have arrived.</param>
 public readonly record struct PushProgress(int Files, int Settled, long Bytes, long SettledBytes);
 
 /// <summary>What a push did.</summary>

@@ -79,11 +79,4 @@ public static class UploadErrors
         Code = "upload.being_verified", Status = 503, Title = "The bytes are being verified.",
         Detail = $"All bytes of '{path}' have arrived; their checksum is being computed. Ask again in a few seconds.",
     };
-
-    /// <summary><c>upload.multipart_unavailable</c>.</summary>
-    public static Problem MultipartUnavailable() => new()
-    {
-        Code = "upload.multipart_unavailable", Status = 501, Title = "Multipart uploads are not available yet.",
-        Detail = $"Leave 'multipart' out and keep 'size' to at most {ItemLimits.SinglePutBytes} bytes (5 GiB), the most that one PUT can carry.",
-    };
 }

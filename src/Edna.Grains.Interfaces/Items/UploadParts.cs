@@ -19,12 +19,12 @@ public static class UploadParts
     private const long LeastSize = 8 * MiB;
     private const int Aim = 9_000;
 
-    /// <summary>Bytes of each part but the last: the larger of 8 MiB and a 9,000th of the size, rounded up to a MiB.</summary>
+    /// <summary>Bytes of each part but the last: the larger of 8 MiB and a 9,000th of the size, rounded up to a MiB, and at most 5 GiB.</summary>
     /// <param name="size">Bytes of the object.</param>
     public static long SizeFor(long size)
     {
         var part = (size + Aim - 1) / Aim;
-        return Math.Max(LeastSize, (part + MiB - 1) / MiB * MiB);
+        return Math.Clamp((part + MiB - 1) / MiB * MiB, LeastSize, ItemLimits.SinglePutBytes);
     }
 
     /// <summary>How many parts an object has; an empty one has one, empty.</summary>

@@ -105,7 +105,8 @@ public sealed class ItemBatchGrain(
         {
             var outcome = UploadDecisions.Plan(null, requests[at], path, limits, now, by);
             if (outcome.Problem is { } refusal) answers[at] = refusal;
-            else inserts.Add(new(at, outcome.Next!, ItemView.RowOf(new(key, id), outcome.Next!), new(outcome.Kind, now, by)));
+            // A multipart upload is opened in the store first, by the item's own grain.
+            else if (!outcome.Next!.Upload!.IsMultipart) inserts.Add(new(at, outcome.Next, ItemView.RowOf(new(key, id), outcome.Next), new(outcome.Kind, now, by)));
         }
         return inserts;
     }

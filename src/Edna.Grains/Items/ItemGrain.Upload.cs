@@ -1,9 +1,5 @@
-using Edna.Changes;
-using Edna.Keys;
 using Edna.Objects;
 using Edna.Results;
-using Edna.Labels;
-using Microsoft.Extensions.Logging;
 
 namespace Edna.Items;
 
@@ -20,7 +16,7 @@ public sealed partial class ItemGrain
         var keys = KeysOf(dataset);
         var outcome = UploadDecisions.Plan(record.State.Item, request, path!, options.Value.Limits, time.GetUtcNow(), by);
         if (outcome.Problem is { } refusal) return refusal;
-        if (outcome.Next is { } next) await WriteAsync(next, outcome.Kind, by);
+        if (outcome.Next is { } next) await WriteAsync(await OpenMultipartAsync(keys, next), outcome.Kind, by);
         await DiscardAsync(keys, outcome.Discard);
         var state = record.State.Item!;
         var upload = outcome.Next is null && UploadDecisions.IsContent(state, request) ? null : uploads.Sign(key, state.Path, state.Upload!, keys);
@@ -30,32 +26,46 @@ public sealed partial class ItemGrain
     /// <inheritdoc />
     public async Task<Result<UploadState>> GetUploadAsync()
     {
-        if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
-        if (at.State.Upload is not { } upload) return UploadErrors.NoneOpen(at.State.Path);
-        var found = await store.HeadAsync(at.Keys.Content(key.ItemId, upload.Attempt), CancellationToken.None);
+        if (!(await OpenUploadAsync()).TryGet(out var at, out var problem)) return problem;
+        var upload = at.State.Upload!;
+        var location = at.Keys.Content(key.ItemId, upload.Attempt);
+        var found = await store.HeadAsync(location, CancellationToken.None);
+        var arrived = upload.IsMultipart ? await store.ListPartsAsync(location, upload.UploadId!, CancellationToken.None) ?? [] : null;
         return new UploadState
         {
             Item = key.ItemId, ContentRevision = upload.Attempt, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
             StartedAt = upload.StartedAt, Deadline = upload.Deadline, InStore = found is not null,
-            Upload = uploads.Sign(key, at.State.Path, upload, at.Keys),
+            Upload = uploads.Sign(key, at.State.Path, upload, at.Keys, arrived is null ? null : PartDecisions.Missing(upload, arrived).Take(UploadParts.SignedAtOnce)),
+            Parts = arrived?.Select(p => new ArrivedPart { PartNumber = p.PartNumber, Size = p.Size, Etag = p.ETag }).ToArray(),
         };
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<Upload>> SignPartsAsync(IReadOnlyList<int> partNumbers, string by)
+    {
+        if (!(await OpenUploadAsync()).TryGet(out var at, out var problem)) return problem;
+        var upload = at.State.Upload!;
+        if (!upload.IsMultipart) return UploadErrors.NotMultipart(at.State.Path);
+        if (PartDecisions.FaultsOf(upload, partNumbers) is { } invalid) return invalid;
+        return uploads.Sign(key, at.State.Path, upload, at.Keys, partNumbers);
     }
 
     /// <inheritdoc />
     public async Task<Result<Item>> CompleteAsync(IReadOnlyList<UploadedPart>? parts, string by)
     {
         if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
-        var (found, checksum) = at.State is { Upload: { } upload, Status: not ItemStatus.Trashed }
-            ? await uploads.LookAsync(at.Keys.Content(key.ItemId, upload.Attempt), upload)
-            : (null, ChecksumVerdict.NotDeclared);
-        return await ApplyAsync(at, UploadDecisions.Confirm(at.State, found, checksum, time.GetUtcNow()), by);
-    }
-
-    /// <inheritdoc />
-    public async Task<Result<Upload>> SignPartsAsync(IReadOnlyList<int> partNumbers, string by)
-    {
-        if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
-        return UploadErrors.NotMultipart(at.State.Path);
+        if (at.State is not { Upload: { } upload, Status: not ItemStatus.Trashed })
+            return await ApplyAsync(at, UploadDecisions.Confirm(at.State, null, ChecksumVerdict.NotDeclared, time.GetUtcNow()), by);
+        var open = true;
+        if (upload.IsMultipart)
+        {
+            if (!(await AssembleAsync(at, upload, parts)).TryGet(out var assembled, out var refusal)) return refusal;
+            open = assembled != MultipartResult.NoSuchUpload;
+        }
+        if (await LookAsync(at, upload) is not { } look) return UploadErrors.BeingVerified(at.State.Path);
+        return await ApplyAsync(at, look.Found is null && !open
+            ? UploadDecisions.Lost(at.State, time.GetUtcNow())
+            : UploadDecisions.Confirm(at.State, look.Found, look.Checksum, time.GetUtcNow()), by);
     }
 
     /// <inheritdoc />
@@ -65,56 +75,14 @@ public sealed partial class ItemGrain
         return await ApplyAsync(at, UploadDecisions.Abort(at.State, time.GetUtcNow()), by);
     }
 
-    /// <summary>Carries a decision out: bucket first, then row, then what is no longer needed.</summary>
-    private async Task<Result<Item>> ApplyAsync(Opened at, ItemOutcome outcome, string by)
+    /// <summary>The item with its open upload, which has time left for URLs to be signed.</summary>
+    private async ValueTask<Result<Opened>> OpenUploadAsync()
     {
-        if (outcome.Next is { } next)
-        {
-            next = await SyncBucketAsync(at, next, outcome.Kind);
-            await WriteAsync(next, outcome.Kind, by);
-            await DiscardAsync(at.Keys, outcome.Discard);
-        }
-        return outcome.Problem is { } refusal ? refusal : ItemView.Of(key, record.State.Item!);
+        if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
+        if (at.State.Upload is not { } upload) return UploadErrors.NoneOpen(at.State.Path);
+        var renewal = UploadDecisions.Renew(at.State, upload, options.Value.Limits, time.GetUtcNow());
+        if (renewal.Next is null) return at;
+        await WriteAsync(renewal.Next, renewal.Kind, upload.By);
+        return at with { State = record.State.Item! };
     }
-
-    /// <summary>
-    /// Brings tags and item document in the bucket to what the row is about to say. An item without content has neither: they
-    /// follow when its upload is confirmed.
-    /// </summary>
-    private async Task<ItemState> SyncBucketAsync(Opened at, ItemState next, ChangeKind kind)
-    {
-        if (!next.HasContent) return next;
-        var confirmed = kind == ChangeKind.Available ? at.State.Upload : null;
-        var tags = LabelTags.Project(next.Tags, next.Labels?.Classes).Tags;
-        var tagsThere = confirmed?.Tags ?? LabelTags.Project(at.State.Tags, at.State.Labels?.Classes).Tags;
-        if (!ItemTags.Same(tags, tagsThere)) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next), tags, CancellationToken.None);
-        var needsDocument = next.HasDocument || kind switch
-        {
-            ChangeKind.Updated or ChangeKind.Trashed or ChangeKind.Restored => true,
-            ChangeKind.Available => next.Metadata != confirmed!.Metadata || next.Split != confirmed.Split
-                || !ObjectFacts.Carries(ObjectFacts.Of(next.Path, confirmed), confirmed),
-            _ => false,
-        };
-        if (!needsDocument) return next;
-        next = next with { HasDocument = true };
-        await store.WriteAsync(at.Keys.Item(key.ItemId), ItemJson.WriteDocument(ItemDocument.Of(next)), "application/json", false, CancellationToken.None);
-        return next;
-    }
-
-    /// <summary>Removes the object of an attempt that came to nothing. The row stands already, so an outage here is told to the log only.</summary>
-    private async ValueTask DiscardAsync(ObjectKeys keys, long attempt)
-    {
-        if (attempt == 0) return;
-        try
-        {
-            await store.DeleteAsync(keys.Bucket, [keys.Content(key.ItemId, attempt).Key], CancellationToken.None);
-        }
-        catch (UnavailableException e)
-        {
-            LogLeft(log, key, attempt, e);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The object of attempt {Attempt} of item {Item} could not be removed; it is left in the bucket until the item is removed")]
-    private static partial void LogLeft(ILogger log, ItemKey item, long attempt, Exception e);
 }

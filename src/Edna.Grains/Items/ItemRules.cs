@@ -23,6 +23,8 @@ public static class ItemRules
         CheckContentType(request.ContentType, errors);
         if (request.Size is not { } size) errors.Add("size", "is required: the number of bytes to come");
         else if (size is < 0 or > ItemLimits.ObjectBytes) errors.Add("size", $"must be 0 to {ItemLimits.ObjectBytes} bytes");
+        else if (size > ItemLimits.SinglePutBytes)
+            errors.Require(request.Multipart != false, "multipart", $"must not be false: one PUT carries at most {ItemLimits.SinglePutBytes} bytes (5 GiB, S3)");
         if (request.Checksum is { } checksum) CheckChecksum(checksum, errors);
         if (request.Tags is { } tags) CheckTags(tags, errors);
         if (request.Metadata is { } metadata) CheckMetadata(metadata, errors);

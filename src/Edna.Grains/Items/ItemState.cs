@@ -110,6 +110,12 @@ public sealed record OpenUpload
     /// <summary>Bytes of each part but the last; 0 for a single PUT.</summary>
     public long PartSize { get; init; }
 
+    /// <summary>Whether it comes in parts.</summary>
+    [JsonIgnore] public bool IsMultipart => PartSize > 0;
+
+    /// <summary>How many parts it has; 0 for a single PUT.</summary>
+    [JsonIgnore] public int PartCount => IsMultipart ? UploadParts.CountOf(Size, PartSize) : 0;
+
     /// <summary>The tags signed into the URL. When an item with content is uploaded again, they take effect with the new content.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ItemState.NoTags;
 

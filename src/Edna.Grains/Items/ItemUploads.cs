@@ -13,14 +13,36 @@ public sealed class ItemUploads(IObjectStore store, IOptions<UploadOptions> opti
     /// <param name="path">Its path.</param>
     /// <param name="upload">The open upload.</param>
     /// <param name="keys">Where the dataset lies.</param>
-    public Upload Sign(ItemKey key, string path, OpenUpload upload, ObjectKeys keys)
+    /// <param name="parts">Of a multipart upload, the parts to sign; null for the first.</param>
+    public Upload Sign(ItemKey key, string path, OpenUpload upload, ObjectKeys keys, IEnumerable<int>? parts = null)
     {
-        var signed = store.PresignPut(keys.Content(key.ItemId, upload.Attempt), new ObjectPut
-        {
-            Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum, Tags = upload.Tags,
-            Metadata = ObjectFacts.Of(path, upload),
-        }, upload.ExpiresAt);
+        var at = keys.Content(key.ItemId, upload.Attempt);
+        if (upload.IsMultipart) return SignParts(at, upload, parts ?? Enumerable.Range(1, Math.Min(upload.PartCount, UploadParts.SignedAtOnce)));
+        var signed = store.PresignPut(at, PutOf(path, upload), upload.ExpiresAt);
         return new() { Kind = "single", Method = "PUT", Url = signed.Url, Headers = signed.Headers, ExpiresAt = signed.ExpiresAt };
+    }
+
+    /// <summary>What the object of an upload must be.</summary>
+    /// <param name="path">The item's path.</param>
+    /// <param name="upload">The upload.</param>
+    public static ObjectPut PutOf(string path, OpenUpload upload) => new()
+    {
+        Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum, Tags = upload.Tags, Metadata = ObjectFacts.Of(path, upload),
+    };
+
+    private Upload SignParts(ObjectLocation at, OpenUpload upload, IEnumerable<int> numbers)
+    {
+        var (expiresAt, parts) = (upload.ExpiresAt, new List<SignedPart>());
+        foreach (var number in numbers)
+        {
+            var signed = store.PresignPart(at, upload.UploadId!, number, UploadParts.SizeOf(number, upload.Size, upload.PartSize), upload.ExpiresAt);
+            if (signed.ExpiresAt < expiresAt) expiresAt = signed.ExpiresAt;
+            parts.Add(new() { PartNumber = number, Url = signed.Url });
+        }
+        return new()
+        {
+            Kind = "multipart", UploadId = upload.UploadId, PartSize = upload.PartSize, PartCount = upload.PartCount, Parts = parts, ExpiresAt = expiresAt,
+        };
     }
 
     /// <summary>Signs a download of an item's content.</summary>
@@ -38,19 +60,24 @@ public sealed class ItemUploads(IObjectStore store, IOptions<UploadOptions> opti
         };
     }
 
+    /// <summary>What the store has of an upload.</summary>
+    /// <param name="Found">The object; null when there is none.</param>
+    /// <param name="Checksum">How the declared checksum compares, where one was declared.</param>
+    public readonly record struct Look(StoredObject? Found, ChecksumVerdict Checksum);
+
     /// <summary>What the store has of an upload, and how its checksum compares; reads the bytes only where nothing else can tell.</summary>
     /// <param name="at">Where the attempt lies.</param>
     /// <param name="upload">The open upload.</param>
-    public async Task<(StoredObject? Found, ChecksumVerdict Checksum)> LookAsync(ObjectLocation at, OpenUpload upload)
+    public async Task<Look> LookAsync(ObjectLocation at, OpenUpload upload)
     {
         var found = await store.HeadAsync(at, CancellationToken.None);
-        if (found is null) return (null, ChecksumVerdict.NotDeclared);
+        if (found is null) return default;
         var verdict = Checksums.Compare(upload.Checksum, found, store.Capabilities.EnforcedChecksums);
-        if (verdict != ChecksumVerdict.MustRead || found.Size != upload.Size) return (found, verdict);
+        if (verdict != ChecksumVerdict.MustRead || found.Size != upload.Size) return new(found, verdict);
         await using var content = await store.OpenReadAsync(at, CancellationToken.None);
-        if (content is null) return (null, verdict);
+        if (content is null) return default;
         var digest = await ContentDigest.ComputeAsync(content, upload.Checksum!.Algorithm, CancellationToken.None);
-        return (found, Checksums.Compare(upload.Checksum, digest));
+        return new(found, Checksums.Compare(upload.Checksum, digest));
     }
 
     /// <summary>A <c>Content-Disposition</c> that names the file, RFC 6266: an ASCII name for old clients, the real one beside it.</summary>

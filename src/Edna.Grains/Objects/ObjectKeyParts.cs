@@ -1,5 +1,4 @@
 using System.Globalization;
-using Edna.Keys;
 
 namespace Edna.Objects;
 

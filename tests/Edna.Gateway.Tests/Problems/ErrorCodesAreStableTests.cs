@@ -22,7 +22,7 @@ public sealed class ErrorCodesAreStableTests
         ["request.bad"] = 400, ["request.body_missing"] = 400, ["request.invalid"] = 400, ["request.malformed_json"] = 400,
         ["request.too_large"] = 413, ["request.unsupported_media_type"] = 415, ["revision.stale"] = 412,
         ["route.method_not_allowed"] = 405, ["route.not_found"] = 404, ["service.unavailable"] = 503,
-        ["upload.multipart_unavailable"] = 501, ["upload.none_open"] = 409, ["upload.not_found_in_store"] = 409,
+        ["upload.not_multipart"] = 409, ["upload.parts_refused"] = 409, ["upload.parts_missing"] = 409, ["upload.being_verified"] = 503, ["upload.none_open"] = 409, ["upload.not_found_in_store"] = 409,
     };
 
     private static readonly string[] PinnedFailures =

@@ -54,7 +54,7 @@ public sealed class UploadDecisionTests
     public void Another_announcement_of_a_pending_item_is_a_new_attempt_and_discards_the_old()
     {
         var outcome = UploadDecisions.Plan(Planned(Asking(10)), Asking(11), "a.png", Limits, Now, "ann");
-        Assert.Equal((2L, 11L, 1L), (outcome.Next!.Upload!.Attempt, outcome.Next.Size, outcome.Discard));
+        Assert.Equal((2L, 11L, 1L), (outcome.Next!.Upload!.Attempt, outcome.Next.Size, outcome.Discard!.Attempt));
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class UploadDecisionTests
     public void What_arrived_differently_fails_and_is_discarded_and_says_so_again(long size, string type, ChecksumVerdict checksum, string code)
     {
         var outcome = UploadDecisions.Confirm(Planned(Asking(checksum: ChecksumA)), Stored(size, type), checksum, Now);
-        Assert.Equal((code, ItemStatus.Failed, 1L), (outcome.Problem!.Code, outcome.Next!.Status, outcome.Discard));
+        Assert.Equal((code, ItemStatus.Failed, 1L), (outcome.Problem!.Code, outcome.Next!.Status, outcome.Discard!.Attempt));
         var again = UploadDecisions.Confirm(outcome.Next, null, ChecksumVerdict.NotDeclared, Now.AddDays(1));
         Assert.Equal((code, null), (again.Problem!.Code, again.Next));
     }
@@ -107,12 +107,41 @@ public sealed class UploadDecisionTests
     public void Completing_twice_answers_the_same() =>
         Assert.Equal(ItemOutcome.Unchanged, UploadDecisions.Confirm(Available(), null, ChecksumVerdict.NotDeclared, Now));
 
-    [Fact]
-    public void Multipart_and_more_than_5_GiB_are_refused_until_they_can_be_done()
+    [Theory]
+    [InlineData(10L, null, false)]
+    [InlineData(10L, true, true)]
+    [InlineData(0L, true, true)]
+    [InlineData((64L << 20) - 1, null, false)]
+    [InlineData(64L << 20, null, true)]
+    [InlineData(64L << 20, false, false)]
+    [InlineData((5L << 30) + 1, null, true)]
+    public void An_upload_is_multipart_when_asked_for_or_from_64_MiB_on(long size, bool? asked, bool multipart)
     {
-        Assert.Equal("upload.multipart_unavailable", UploadDecisions.Plan(null, Asking() with { Multipart = true }, "a.png", Limits, Now, "ann").Problem!.Code);
-        Assert.Equal("upload.multipart_unavailable", UploadDecisions.Plan(null, Asking((5L << 30) + 1), "a.png", Limits, Now, "ann").Problem!.Code);
-        Assert.NotNull(UploadDecisions.Plan(null, Asking(5L << 30), "a.png", Limits, Now, "ann").Next);
+        var upload = Planned(Asking(size) with { Multipart = asked }).Upload!;
+        Assert.Equal((multipart, multipart ? UploadParts.SizeFor(size) : 0), (upload.IsMultipart, upload.PartSize));
+    }
+
+    [Fact]
+    public void Asking_for_parts_where_a_single_PUT_is_open_is_another_upload()
+    {
+        var outcome = UploadDecisions.Plan(Planned(Asking()), Asking() with { Multipart = true }, "a.png", Limits, Now, "ann");
+        Assert.Equal((2L, 1L), (outcome.Next!.Upload!.Attempt, outcome.Discard!.Attempt));
+    }
+
+    [Fact]
+    public void A_multipart_upload_that_somebody_else_aborted_has_failed()
+    {
+        var lost = UploadDecisions.Lost(Planned(Asking() with { Multipart = true }), Now);
+        Assert.Equal((ItemStatus.Failed, UploadErrors.Aborted, UploadErrors.Aborted), (lost.Next!.Status, lost.Next.Failure!.Code, lost.Problem!.Code));
+    }
+
+    [Fact]
+    public void Facts_that_a_store_dropped_from_a_multipart_object_are_noticed()
+    {
+        var pending = Planned(Asking() with { Multipart = true });
+        Assert.True(UploadDecisions.Confirm(pending, Stored(), ChecksumVerdict.NotDeclared, Now).FactsMissing);
+        var carrying = Stored() with { Metadata = ObjectFacts.Of("a.png", pending.Upload!).ToDictionary() };
+        Assert.False(UploadDecisions.Confirm(pending, carrying, ChecksumVerdict.NotDeclared, Now).FactsMissing);
     }
 
     [Fact]
@@ -143,7 +172,7 @@ public sealed class UploadDecisionTests
                 if (next.Upload is { } open && open.Attempt != state?.Upload?.Attempt) Assert.Equal((state?.Attempts ?? 0) + 1, open.Attempt);
                 if (outcome.Kind == ChangeKind.Available) Assert.True(confirmed.Add(next.ContentRevision), "an attempt was confirmed twice");
                 if (state is { HasContent: true } && outcome.Kind != ChangeKind.Deleted) Assert.True(next.HasContent);
-                Assert.NotEqual(next.ContentRevision, outcome.Discard == 0 ? -1 : outcome.Discard);
+                Assert.NotEqual(next.ContentRevision, outcome.Discard?.Attempt ?? -1);
                 Assert.Equal(next.Status == ItemStatus.Pending, next is { Upload: not null, HasContent: false, Status: not ItemStatus.Trashed });
                 if (next.Status == ItemStatus.Available) Assert.True(next.HasContent);
                 state = next;

@@ -49,13 +49,12 @@ public static class EditDecisions
     public static ItemOutcome Trash(ItemState state, DateTimeOffset now)
     {
         if (state.Status == ItemStatus.Trashed) return ItemOutcome.Unchanged;
-        var discard = state.Upload?.Attempt ?? 0;
         var before = state.Upload is null ? state : UploadDecisions.Abort(state, now).Next!;
         if (state.HasContent) before = before with { Failure = state.Failure };
         return ItemOutcome.Write(before with
         {
             Status = ItemStatus.Trashed, Revision = state.Revision + 1, TrashedFrom = before.Status, TrashedAt = now, UpdatedAt = now,
-        }, ChangeKind.Trashed, discard);
+        }, ChangeKind.Trashed, state.Upload);
     }
 
     /// <summary>Decides on taking out of the trash.</summary>

@@ -15,8 +15,11 @@ public readonly record struct ItemOutcome
     /// <summary>The refusal. With <see cref="Next"/>, both hold: the write is made and the caller is refused.</summary>
     public Problem? Problem { get; private init; }
 
-    /// <summary>An attempt whose object is to be removed from the store; 0 for none.</summary>
-    public long Discard { get; private init; }
+    /// <summary>An upload that came to nothing: what arrived of it is to be removed from the store. Null for none.</summary>
+    public OpenUpload? Discard { get; private init; }
+
+    /// <summary>The object does not carry the facts that its upload was opened with: they go into the item document.</summary>
+    public bool FactsMissing { get; init; }
 
     /// <summary>Nothing changes, and that is fine.</summary>
     public static ItemOutcome Unchanged => default;
@@ -25,9 +28,9 @@ public readonly record struct ItemOutcome
     public static ItemOutcome Refuse(Problem problem) => new() { Problem = problem };
 
     /// <summary>A new state.</summary>
-    public static ItemOutcome Write(ItemState next, ChangeKind kind, long discard = 0) => new() { Next = next, Kind = kind, Discard = discard };
+    public static ItemOutcome Write(ItemState next, ChangeKind kind, OpenUpload? discard = null) => new() { Next = next, Kind = kind, Discard = discard };
 
     /// <summary>A new state that the caller must be told of as a failure.</summary>
-    public static ItemOutcome Fail(ItemState next, Problem problem, long discard) =>
+    public static ItemOutcome Fail(ItemState next, Problem problem, OpenUpload? discard) =>
         new() { Next = next, Kind = ChangeKind.Failed, Problem = problem, Discard = discard };
 }

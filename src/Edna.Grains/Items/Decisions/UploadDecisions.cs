@@ -15,21 +15,22 @@ public static class UploadDecisions
     /// <param name="by">Who asks.</param>
     public static ItemOutcome Plan(ItemState? state, CreateItem request, string path, UploadLimits limits, DateTimeOffset now, string by)
     {
-        if (request.Multipart == true || request.Size > ItemLimits.SinglePutBytes) return ItemOutcome.Refuse(UploadErrors.MultipartUnavailable());
         var gone = state is { Status: ItemStatus.Purged } ? state : null;
         var live = gone is null ? state : null;
         if (live is { Status: ItemStatus.Trashed }) return ItemOutcome.Refuse(ItemErrors.Trashed(live.Path));
         if (live is not null && IsContent(live, request)) return ItemOutcome.Unchanged;
+        var size = request.Size!.Value;
         var upload = new OpenUpload
         {
-            Attempt = (state?.Attempts ?? 0) + 1, Size = request.Size!.Value, ContentType = request.ContentType!, Checksum = request.Checksum,
+            Attempt = (state?.Attempts ?? 0) + 1, Size = size, ContentType = request.ContentType!, Checksum = request.Checksum,
+            PartSize = request.Multipart ?? size >= UploadParts.Threshold ? UploadParts.SizeFor(size) : 0,
             Tags = request.Tags ?? ItemState.NoTags, Metadata = request.Metadata, Split = request.Split,
             KeepTags = request.Tags is null, KeepMetadata = request.Metadata is null, KeepSplit = request.Split is null, StartedAt = now, ExpiresAt = now + limits.UrlLifetime,
             Deadline = now + limits.UrlLifetime + limits.Grace, By = by,
         };
         if (live is null) return ItemOutcome.Write(First(gone, upload, path, now, by), ChangeKind.Created);
         if (live.Upload is { } open && IsSame(open, upload)) return Renew(live, open, limits, now);
-        return ItemOutcome.Write(Again(live, upload, now), ChangeKind.UploadOpened, live.Upload?.Attempt ?? 0);
+        return ItemOutcome.Write(Again(live, upload, now), ChangeKind.UploadOpened, live.Upload);
     }
 
     /// <summary>Whether the content that is available is the one announced: the same path with the same checksum.</summary>
@@ -59,9 +60,16 @@ public static class UploadDecisions
             Status = ItemStatus.Available, Revision = state.Revision + 1, ContentRevision = upload.Attempt, Size = upload.Size,
             ContentType = upload.ContentType, Checksum = upload.Checksum, ETag = found.ETag, Failure = null, Upload = null, UpdatedAt = now,
             Tags = upload.KeepTags ? state.Tags : upload.Tags, Metadata = upload.KeepMetadata ? state.Metadata : upload.Metadata,
-            Split = upload.KeepSplit ? state.Split : upload.Split,
-        }, ChangeKind.Available);
+            Split = upload.KeepSplit ? state.Split : upload.Split, ContentKey = null, Sequencer = null,
+        }, ChangeKind.Available) with { FactsMissing = upload.IsMultipart && !found.Metadata.ContainsKey(ObjectFacts.By) };
     }
+
+    /// <summary>Decides on a multipart upload that the store no longer has and whose object is not there: somebody else aborted it.</summary>
+    /// <param name="state">The item.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static ItemOutcome Lost(ItemState state, DateTimeOffset now) => state.Upload is { } upload
+        ? Failed(state, upload, UploadErrors.Aborted, "The store has no such multipart upload any more; it was aborted there.", now)
+        : Settled(state);
 
     /// <summary>Decides on giving the open upload up.</summary>
     /// <param name="state">The item.</param>
@@ -70,7 +78,7 @@ public static class UploadDecisions
     {
         if (state.Upload is not { } upload) return ItemOutcome.Refuse(UploadErrors.NoneOpen(state.Path));
         var failed = Failed(state, upload, UploadErrors.Aborted, "The upload was given up.", now);
-        return ItemOutcome.Write(failed.Next!, ChangeKind.Failed, upload.Attempt);
+        return ItemOutcome.Write(failed.Next!, ChangeKind.Failed, upload);
     }
 
     /// <summary>What completing answers when no upload is open: as it answered before.</summary>
@@ -88,7 +96,7 @@ public static class UploadDecisions
             Status = state.HasContent ? state.Status : ItemStatus.Failed,
             Revision = state.Revision + 1, Failure = failure, Upload = null, UpdatedAt = now,
         };
-        return ItemOutcome.Fail(next, UploadErrors.Failed(failure), upload.Attempt);
+        return ItemOutcome.Fail(next, UploadErrors.Failed(failure), upload);
     }
 
     /// <summary>The first state of an item. Where one of the same path was purged, its counters go on, so that no key is used twice.</summary>
@@ -115,8 +123,12 @@ public static class UploadDecisions
         };
     }
 
-    /// <summary>The same upload again: it goes on, with more time once half of the old is gone.</summary>
-    private static ItemOutcome Renew(ItemState state, OpenUpload open, UploadLimits limits, DateTimeOffset now)
+    /// <summary>Decides on signing an open upload again: it goes on, with more time once half of the old is gone.</summary>
+    /// <param name="state">The item.</param>
+    /// <param name="open">Its open upload.</param>
+    /// <param name="limits">How long uploads may take.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static ItemOutcome Renew(ItemState state, OpenUpload open, UploadLimits limits, DateTimeOffset now)
     {
         if (open.ExpiresAt - now >= limits.UrlLifetime / 2) return ItemOutcome.Unchanged;
         var renewed = open with { ExpiresAt = now + limits.UrlLifetime, Deadline = now + limits.UrlLifetime + limits.Grace };
@@ -124,7 +136,7 @@ public static class UploadDecisions
     }
 
     private static bool IsSame(OpenUpload open, OpenUpload asked) =>
-        open.Size == asked.Size && open.ContentType == asked.ContentType && open.Checksum == asked.Checksum
+        open.Size == asked.Size && open.PartSize == asked.PartSize && open.ContentType == asked.ContentType && open.Checksum == asked.Checksum
         && open.Metadata == asked.Metadata && open.Split == asked.Split && ItemTags.Same(open.Tags, asked.Tags);
 }
 
