@@ -60,7 +60,9 @@ export CEPH_CONF="$dir/ceph.conf"
     "public addr" "127.0.0.1" \
     "cluster addr" "127.0.0.1"
   echo "[client]"
-  printf '%s = %s\n' "ms mon client mode" "crc" "rgw frontends" "beast endpoint=127.0.0.1:$s3_port"
+  # Bytes of removed objects are freed at once, not after two hours: they lie in memory.
+  printf '%s = %s\n' "ms mon client mode" "crc" "rgw frontends" "beast endpoint=127.0.0.1:$s3_port" \
+    "rgw gc obj min wait" "1" "rgw gc processor period" "1" "rgw gc processor max time" "60"
 } >"$CEPH_CONF"
 
 quietly() {

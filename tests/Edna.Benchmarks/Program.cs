@@ -6,6 +6,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["presign"] = PresignBenchmark.RunAsync,
     ["upload-urls"] = UploadUrlsBenchmark.RunAsync,
     ["batch"] = BatchBenchmark.RunAsync,
+    ["push"] = PushBenchmark.RunAsync,
     ["search"] = SearchBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,

@@ -36,9 +36,11 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    public static Task<Server> StartEdnaAsync(TempFolder folder) => StartAsync(
+    /// <param name="folder">Holds its data.</param>
+    /// <param name="settings">Environment variables beside the ordinary ones; null for none.</param>
+    public static Task<Server> StartEdnaAsync(TempFolder folder, IReadOnlyDictionary<string, string?>? settings = null) => StartAsync(
         address => ["dotnet", Programs.Gateway, "--urls", address], "health/ready", folder,
-        new Dictionary<string, string?> { ["EDNA_DATA"] = folder.At("data"), ["EDNA_ADMIN_KEY"] = Key });
+        new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["EDNA_DATA"] = folder.At("data"), ["EDNA_ADMIN_KEY"] = Key });
 
     public static Task<Server> StartBareAsync(TempFolder folder, RecordedAnswer? answer = null) => StartAsync(
         address => ["dotnet", typeof(Server).Assembly.Location, BareServer.Name, address, .. answer is null ? Array.Empty<string>() : [answer.SaveTo(folder.At("answer.json"))]],

@@ -13,7 +13,7 @@ internal static class StartBenchmark
         var (edna, bare) = (new List<double>(), new List<double>());
         for (var run = 1; run <= Runs; run++)
         {
-            edna.Add(await MeasureAsync(Server.StartEdnaAsync));
+            edna.Add(await MeasureAsync(f => Server.StartEdnaAsync(f)));
             bare.Add(await MeasureAsync(folder => Server.StartBareAsync(folder)));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"run {run}: EDNA {edna[^1]:F0} ms, bare {bare[^1]:F0} ms"));
         }
