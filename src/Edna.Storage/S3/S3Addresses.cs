@@ -4,18 +4,21 @@ using Edna.Storage.Signing;
 
 namespace Edna.Storage.S3;
 
-/// <summary>Where clients reach each bucket.</summary>
+/// <summary>Where each bucket is reached.</summary>
 internal sealed class S3Addresses
 {
     private readonly Uri _endpoint;
     private readonly bool _pathStyle;
     private readonly ConcurrentDictionary<string, BucketAddress> _known = new(StringComparer.Ordinal);
 
-    public S3Addresses(S3ObjectOptions options)
-    {
-        _pathStyle = options.UsesPathStyle;
-        _endpoint = options.PublicEndpoint ?? options.Endpoint ?? AmazonsOwn(options.Region!);
-    }
+    private S3Addresses(S3ObjectOptions options, Uri? endpoint) =>
+        (_pathStyle, _endpoint) = (options.UsesPathStyle, endpoint ?? AmazonsOwn(options.Region!));
+
+    /// <summary>Where EDNA itself reaches them.</summary>
+    public static S3Addresses OfStore(S3ObjectOptions options) => new(options, options.Endpoint);
+
+    /// <summary>Where clients reach them.</summary>
+    public static S3Addresses OfClients(S3ObjectOptions options) => new(options, options.PublicEndpoint ?? options.Endpoint);
 
     public BucketAddress Of(string bucket) => _known.TryGetValue(bucket, out var known) ? known : _known.GetOrAdd(bucket, Make);
 

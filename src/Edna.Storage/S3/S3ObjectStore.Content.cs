@@ -10,24 +10,9 @@ public sealed partial class S3ObjectStore
 {
     private const int MostKeysPerDelete = 1_000;
     private const int AttemptsAfterConflict = 3;
-    private const string MetadataPrefix = "x-amz-meta-";
 
     /// <inheritdoc/>
-    public async ValueTask<StoredObject?> HeadAsync(ObjectLocation at, CancellationToken ct)
-    {
-        var request = new GetObjectMetadataRequest { BucketName = BucketOf(at), Key = at.Key };
-        if (IsAws) request.ChecksumMode = ChecksumMode.ENABLED;
-        var head = await Client.FindAsync((s3, limit) => s3.GetObjectMetadataAsync(request, limit), ct);
-        return head is null ? null : new()
-        {
-            Size = head.ContentLength,
-            ETag = Unquoted(head.ETag),
-            ContentType = head.Headers.ContentType ?? "",
-            Checksums = ChecksumsOf(head),
-            Metadata = head.Metadata.Keys.ToDictionary(name => name[MetadataPrefix.Length..].ToLowerInvariant(), name => head.Metadata[name]),
-            LastModified = Utc(head.LastModified),
-        };
-    }
+    public ValueTask<StoredObject?> HeadAsync(ObjectLocation at, CancellationToken ct) => _head.AskAsync(BucketOf(at), at.Key, _credentials.Presigner, ct);
 
     /// <inheritdoc/>
     public async ValueTask<Stream?> OpenReadAsync(ObjectLocation at, CancellationToken ct)
@@ -151,19 +136,6 @@ public sealed partial class S3ObjectStore
         {
             throw new ConditionFailedException(e.StatusCode);
         }
-    }
-
-    private static Dictionary<string, string> ChecksumsOf(GetObjectMetadataResponse head)
-    {
-        var checksums = new Dictionary<string, string>();
-        var etag = Unquoted(head.ETag);
-        // With a key of KMS or of the customer the entity tag is no MD5, and after a multipart upload it is one of parts.
-        var isMd5 = etag.Length == 32 && head.ServerSideEncryptionKeyManagementServiceKeyId is null && head.ServerSideEncryptionCustomerMethod is null;
-        if (isMd5) checksums["md5"] = Convert.ToBase64String(Convert.FromHexString(etag));
-        if (head.ChecksumType == ChecksumType.COMPOSITE) return checksums;
-        if (head.ChecksumSHA256 is { Length: > 0 } sha256) checksums["sha256"] = sha256;
-        if (head.ChecksumCRC64NVME is { Length: > 0 } crc64) checksums["crc64nvme"] = crc64;
-        return checksums;
     }
 
     private static string Unquoted(string? etag) => etag?.Trim('"') ?? "";

@@ -19,11 +19,13 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     private readonly TimeProvider _time;
     private readonly S3Addresses _addresses;
     private readonly Lazy<S3Client> _client;
+    private readonly S3Head _head;
 
     internal S3ObjectStore(S3ObjectOptions options, S3CredentialSource credentials, TimeProvider time)
     {
         (_options, _credentials, _time) = (options, credentials, time);
-        _addresses = new S3Addresses(options);
+        _addresses = S3Addresses.OfClients(options);
+        _head = new S3Head(options, time);
         _client = new(() => new S3Client(options, credentials.Credentials));
         Capabilities = options.Compatibility == S3Compatibility.Aws
             ? new() { EnforcedChecksums = new HashSet<string> { "md5", "sha256", "crc64nvme" }, TagsOnMultipartCreate = true }
@@ -76,6 +78,7 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
+        _head.Dispose();
         if (_client.IsValueCreated) _client.Value.Dispose();
     }
 
