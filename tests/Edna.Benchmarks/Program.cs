@@ -7,6 +7,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["upload-urls"] = UploadUrlsBenchmark.RunAsync,
     ["batch"] = BatchBenchmark.RunAsync,
     ["push"] = PushBenchmark.RunAsync,
+    ["push-large"] = PushLargeBenchmark.RunAsync,
     ["search"] = SearchBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,

@@ -1,7 +1,7 @@
 namespace Edna.Job;
 
 /// <summary>
-/// The commands of a README's <c>console</c> blocks between the marks <c>walk:start</c> and <c>walk:end</c>, each with the output
+/// The commands of a document's <c>console</c> blocks between the marks <c>walk:start</c> and <c>walk:end</c>, each with the output
 /// printed under it. Lines with <c>…</c> in them vary from run to run and are not compared.
 /// </summary>
 internal static class Walk
@@ -21,4 +21,8 @@ internal static class Walk
         }
         return steps;
     }
+
+    /// <summary>Programs that a reader saves before running them: blocks of Python whose first line is <c># name: …</c>.</summary>
+    public static IEnumerable<(string Name, string Text)> ReadFiles(string document) => document.Split("```python\n").Skip(1)
+        .Select(block => block.Split("```")[0]).Select(text => (text[2..text.IndexOf(':', StringComparison.Ordinal)], text));
 }

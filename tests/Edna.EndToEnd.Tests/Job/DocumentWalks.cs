@@ -4,27 +4,39 @@ using Xunit;
 
 namespace Edna.Job;
 
-/// <summary>The README's walk, run as printed.</summary>
-public sealed class ReadmeWalk
+/// <summary>The walks of the documents, run as printed.</summary>
+public sealed class DocumentWalks
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 300_000)]
-    public Task The_walk_works_as_printed_on_the_embedded_default() => WalkAsync([]);
+    public Task The_walk_works_as_printed_on_the_embedded_default() => WalkAsync("README.md", []);
 
     [Fact(Timeout = 300_000)]
     public async Task The_walk_works_as_printed_on_Ceph_by_configuration_alone()
     {
         await using var bucket = await CephBucket.CreateAsync(Ct);
-        await WalkAsync(bucket.Settings());
+        await WalkAsync("README.md", bucket.Settings());
         Assert.NotEmpty(await bucket.ListAsync(Ct));
     }
 
-    private static async Task WalkAsync(Dictionary<string, string?> settings)
+    [Fact(Timeout = 300_000)]
+    public Task The_upload_protocol_works_as_printed_on_the_embedded_default() => WalkAsync("docs/uploads.md", []);
+
+    [Fact(Timeout = 300_000)]
+    public async Task The_upload_protocol_works_as_printed_on_Ceph()
     {
-        var walk = Walk.Read(await File.ReadAllTextAsync(Path.Combine(Programs.Root, "README.md"), Ct));
-        Assert.True(walk.Count >= 5, $"The README's walk has {walk.Count} commands only.");
+        await using var bucket = await CephBucket.CreateAsync(Ct);
+        await WalkAsync("docs/uploads.md", bucket.Settings());
+    }
+
+    private static async Task WalkAsync(string document, Dictionary<string, string?> settings)
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Programs.Root, document), Ct);
+        var walk = Walk.Read(text);
+        Assert.True(walk.Count >= 5, $"The walk of {document} has {walk.Count} commands only.");
         using var folder = new TempFolder();
+        foreach (var (name, program) in Walk.ReadFiles(text)) await File.WriteAllTextAsync(folder.At(name), program, Ct);
         await using var edna = await EdnaProcess.StartAsync(settings, folder.At(".edna"), ct: Ct);
 
         // One shell for all, as a reader has it, in an empty folder where "dotnet run" of the repository's programs works.
