@@ -42,7 +42,8 @@ public static class FileStoreEndpoints
             // Said first: the length is part of the signature, and its absence would read as a wrong signature.
             if (HttpMethods.IsPut(context.Request.Method) && context.Request.ContentLength is null) return StoreError.MissingContentLength;
             if (StoreRequest.TryRead(context, store.Verifier, out var request) is { } error) return error;
-            if (HttpMethods.IsPut(context.Request.Method)) return await StorePut.HandleAsync(context, store, request.At);
+            if (HttpMethods.IsPut(context.Request.Method))
+                return request.IsPart ? await StorePutPart.HandleAsync(context, store, request) : await StorePut.HandleAsync(context, store, request.At);
             if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
                 return await StoreRead.HandleAsync(context, store, request);
             return StoreError.MethodNotAllowed;

@@ -19,6 +19,10 @@ internal sealed record StoreError(int Status, string Code, string Message)
     public static readonly StoreError Mismatch = new(403, "SignatureDoesNotMatch",
         "The request is not the one that was signed: its method, path, query, or a signed header differs.");
     public static readonly StoreError NoSuchKey = new(404, "NoSuchKey", "The specified key does not exist.");
+    public static readonly StoreError NoSuchUpload = new(404, "NoSuchUpload",
+        "The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed.");
+    public static readonly StoreError InvalidPartNumber =
+        new(400, "InvalidArgument", "A part needs an uploadId and a partNumber, an integer between 1 and 10000, inclusive");
     public static readonly StoreError MethodNotAllowed = new(405, "MethodNotAllowed", "Signed URLs are for GET, HEAD and PUT.");
     public static readonly StoreError MissingContentLength = new(411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
     public static readonly StoreError PreconditionFailed =

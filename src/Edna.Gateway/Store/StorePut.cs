@@ -12,7 +12,7 @@ namespace Edna.Store;
 /// <summary>A signed PUT.</summary>
 internal static class StorePut
 {
-    private const long LargestPut = 5L * 1024 * 1024 * 1024;
+    public const long LargestPut = 5L * 1024 * 1024 * 1024;
     private const int MostTags = 10;
     private const string MetadataPrefix = "x-amz-meta-";
 
@@ -41,20 +41,25 @@ internal static class StorePut
     private static async Task<StoreError?> ReceiveAsync(
         HttpContext context, FileObjectStore store, ObjectLocation at, ObjectPut put, List<Checksum> checksums, bool onlyIfAbsent)
     {
-        ReceivedObject received;
         try
         {
-            received = await store.ReceiveAsync(at, put, checksums, onlyIfAbsent, context.Request.Body, context.RequestAborted);
+            return Answer(context, await store.ReceiveAsync(at, put, checksums, onlyIfAbsent, context.Request.Body, context.RequestAborted));
         }
         catch (Exception e) when (e is Microsoft.AspNetCore.Http.BadHttpRequestException or IOException)
         {
             return StoreError.IncompleteBody;
         }
+    }
+
+    /// <summary>Answers how taking the body in ended: with the entity tag, or with the error that is returned.</summary>
+    public static StoreError? Answer(HttpContext context, ReceivedObject received)
+    {
         switch (received.Outcome)
         {
             case ReceiveOutcome.AlreadyThere: return StoreError.PreconditionFailed;
             case ReceiveOutcome.WrongLength: return StoreError.IncompleteBody;
             case ReceiveOutcome.WrongChecksum: return StoreError.BadDigest;
+            case ReceiveOutcome.NoSuchUpload: return StoreError.NoSuchUpload;
         }
         context.Response.Headers.ETag = $"\"{received.Detail}\"";
         context.Response.ContentLength = 0;
@@ -62,7 +67,7 @@ internal static class StorePut
     }
 
     /// <summary>An object may be larger, and its sender slower, than a request of the REST API; a sender of nothing at all is cut off.</summary>
-    private static void LiftLimits(HttpContext context)
+    public static void LiftLimits(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } length) length.MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -80,7 +85,8 @@ internal static class StorePut
         return tags.Count <= MostTags ? tags : null;
     }
 
-    private static StoreError? ReadChecksums(IHeaderDictionary headers, out List<Checksum> checksums)
+    /// <summary>The checksums that the headers claim for the body.</summary>
+    public static StoreError? ReadChecksums(IHeaderDictionary headers, out List<Checksum> checksums)
     {
         checksums = [];
         foreach (var (name, value) in headers)

@@ -13,6 +13,13 @@ internal readonly record struct StoreRequest(ObjectLocation At, IReadOnlyList<Ke
 {
     private const int MaxKeyBytes = 1024;
 
+    /// <summary>Whether it is about a part of a multipart upload, and not about the object itself.</summary>
+    public bool IsPart => this["uploadId"] is not null || this["partNumber"] is not null;
+
+    /// <summary>A parameter of the query; null when it is not there.</summary>
+    /// <param name="name">Its name.</param>
+    public string? this[string name] => Parameters.FirstOrDefault(parameter => parameter.Key == name).Value;
+
     /// <summary>Checks the signature and reads what the request is about.</summary>
     public static StoreError? TryRead(HttpContext context, SigV4Verifier verifier, out StoreRequest request)
     {

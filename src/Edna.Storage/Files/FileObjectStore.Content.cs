@@ -60,15 +60,10 @@ public sealed partial class FileObjectStore
         await using var incoming = await DiskAsync(() => new ValueTask<IncomingObject>(
             new IncomingObject(_incoming.NewFile(), checksums.Any(checksum => checksum.Algorithm == "sha256"))));
         await incoming.ReceiveAsync(body, put.Size, ct);
-        if (incoming.Size != put.Size) return new(ReceiveOutcome.WrongLength, null);
-        var computed = incoming.Checksums();
-        foreach (var checksum in checksums)
-        {
-            if (computed.GetValueOrDefault(checksum.Algorithm) != checksum.Value) return new(ReceiveOutcome.WrongChecksum, checksum.Algorithm);
-        }
+        if (FaultOf(incoming, put.Size, checksums) is { } fault) return fault;
         var stored = await DiskAsync(() =>
         {
-            incoming.Finish(FactsOf(put, incoming.ETag, computed));
+            incoming.Finish(FactsOf(put, incoming.ETag, incoming.Checksums()));
             return _objects.Publish(incoming.Path, bucket, at.Key, onlyIfAbsent);
         });
         return stored ? new(ReceiveOutcome.Stored, incoming.ETag) : new(ReceiveOutcome.AlreadyThere, null);
@@ -123,6 +118,18 @@ public sealed partial class FileObjectStore
             page.Add(new(walk.Current.Key, open.Facts.Size, open.Facts.ETag, open.Facts.LastModified));
         }
         return page;
+    }
+
+    private static ReceivedObject? FaultOf(IncomingObject incoming, long size, IReadOnlyList<Items.Checksum> checksums)
+    {
+        if (incoming.Size != size) return new(ReceiveOutcome.WrongLength, null);
+        if (checksums.Count == 0) return null;
+        var computed = incoming.Checksums();
+        foreach (var checksum in checksums)
+        {
+            if (computed.GetValueOrDefault(checksum.Algorithm) != checksum.Value) return new(ReceiveOutcome.WrongChecksum, checksum.Algorithm);
+        }
+        return null;
     }
 
     private static InvalidOperationException NotThere(ObjectLocation at) => new($"There is no object '{at.Key}'.");

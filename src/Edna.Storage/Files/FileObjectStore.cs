@@ -26,6 +26,9 @@ public sealed partial class FileObjectStore : IObjectStore, IDisposable
     private readonly SigV4Presigner _presigner;
     private readonly ObjectFolder _objects;
     private readonly IncomingFolder _incoming;
+    private readonly MultipartFolder _multiparts;
+    private readonly MultipartAssembly _assembly;
+    private readonly RunningCompletions _completions = new();
     private readonly ConcurrentDictionary<string, (Uri Base, BucketAddress Address)> _addresses = new(StringComparer.Ordinal);
 
     /// <summary>Opens the store, made if it is not there, and removes what a killed process left half written.</summary>
@@ -40,6 +43,8 @@ public sealed partial class FileObjectStore : IObjectStore, IDisposable
         Verifier = new SigV4Verifier(_presigner, time);
         _objects = new ObjectFolder(data.At("objects"));
         _incoming = new IncomingFolder(Path.Combine(data.At("objects"), ".incoming"));
+        _multiparts = new MultipartFolder(Path.Combine(data.At("objects"), ".multipart"), _incoming);
+        _assembly = new MultipartAssembly(_objects, _multiparts, _incoming, time);
     }
 
     /// <inheritdoc/>
@@ -80,8 +85,12 @@ public sealed partial class FileObjectStore : IObjectStore, IDisposable
         return true;
     });
 
-    /// <summary>Removes this process's folder for arriving objects.</summary>
-    public void Dispose() => _incoming.Dispose();
+    /// <summary>Removes this process's folder for arriving objects. Open multipart uploads stay.</summary>
+    public void Dispose()
+    {
+        _completions.Dispose();
+        _incoming.Dispose();
+    }
 
     private string Presign(
         string method, ObjectLocation at, ReadOnlySpan<KeyValuePair<string, string>> headers,

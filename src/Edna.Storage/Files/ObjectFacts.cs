@@ -5,13 +5,13 @@ namespace Edna.Storage.Files;
 /// <summary>What the store keeps of an object beside its bytes. Written at the end of the object's own file: both are visible at once.</summary>
 internal sealed record ObjectFacts
 {
-    /// <summary>Tells this writing of the key from any other; binds the tags file to it.</summary>
+    /// <summary>Tells this writing of the key from any other; binds the tags file to it. Of an object made of parts, the upload's id.</summary>
     public required string WriteId { get; init; }
 
     /// <summary>Bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>The MD5 in hex.</summary>
+    /// <summary>The MD5 in hex; of an object made of parts, the MD5 of their MD5s and their number, as S3 tells it.</summary>
     public required string ETag { get; init; }
 
     /// <summary>The media type.</summary>

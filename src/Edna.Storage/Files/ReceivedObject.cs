@@ -14,6 +14,9 @@ public enum ReceiveOutcome
 
     /// <summary>The bytes have another checksum.</summary>
     WrongChecksum = 3,
+
+    /// <summary>It is a part of a multipart upload that is not there.</summary>
+    NoSuchUpload = 4,
 }
 
 /// <summary>The end of taking an object in.</summary>

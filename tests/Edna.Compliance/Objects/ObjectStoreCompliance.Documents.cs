@@ -128,6 +128,15 @@ public abstract partial class ObjectStoreCompliance
         {
             await foreach (var _ in store.ListAsync(null, "", null, Ct)) Assert.Fail("It listed something.");
         });
+        const string uploadId = "0123456789abcdef0123456789abcdef";
+        await Assert.ThrowsAsync<UnavailableException>(async () => await store.CreateMultipartAsync(at, Jpeg([]), Ct));
+        await Assert.ThrowsAsync<UnavailableException>(async () => await store.ListPartsAsync(at, uploadId, Ct));
+        await Assert.ThrowsAsync<UnavailableException>(async () => await store.CompleteMultipartAsync(at, uploadId, Jpeg([]), [new(1, "0")], Ct));
+        await Assert.ThrowsAsync<UnavailableException>(async () => await store.AbortMultipartAsync(at, uploadId, Ct));
+        await Assert.ThrowsAsync<UnavailableException>(async () =>
+        {
+            await foreach (var _ in store.ListMultipartsAsync(null, "", Ct)) Assert.Fail("It listed something.");
+        });
     }
 
     private async Task<List<string>> KeysAsync(string prefix, string? startAfter)

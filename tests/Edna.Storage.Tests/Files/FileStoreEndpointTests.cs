@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using Edna.Objects;
+using Edna.Storage.Signing;
 using Xunit;
 
 namespace Edna.Storage.Files;
@@ -49,6 +51,47 @@ public sealed class FileStoreEndpointTests(FileStoreHarness harness) : IClassFix
         using var answer = await Http.SendAsync(request, Ct);
         Assert.Equal(HttpStatusCode.LengthRequired, answer.StatusCode);
         Assert.Contains("<Code>MissingContentLength</Code>", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10001", "0123456789abcdef0123456789abcdef", 400, "InvalidArgument")]
+    [InlineData("0", "0123456789abcdef0123456789abcdef", 400, "InvalidArgument")]
+    [InlineData("1", null, 400, "InvalidArgument")]
+    [InlineData(null, "0123456789abcdef0123456789abcdef", 400, "InvalidArgument")]
+    [InlineData("1", "0123456789abcdef0123456789abcdef", 404, "NoSuchUpload")]
+    [InlineData("1", "../edna", 404, "NoSuchUpload")]
+    public async Task A_part_that_cannot_be_is_refused_although_its_url_is_signed(string? number, string? uploadId, int status, string code)
+    {
+        var signer = new SigV4Presigner(StoreKey.Region, StoreKey.Read(harness.Data));
+        var query = new List<KeyValuePair<string, string>>();
+        if (number is not null) query.Add(new("partNumber", number));
+        if (uploadId is not null) query.Add(new("uploadId", uploadId));
+        var url = signer.Presign(new PresignRequest
+        {
+            Method = "PUT",
+            Address = BucketAddress.PathStyle(new Uri(harness.Address.BaseUri!, "store"), "edna"),
+            Key = "a",
+            Query = CollectionsMarshal.AsSpan(query),
+            SignedAt = DateTimeOffset.UtcNow,
+            Lifetime = 60,
+        });
+        using var answer = await Http.PutAsync(url, new ByteArrayContent(new byte[3]), Ct);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains($"<Code>{code}</Code>", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_with_another_digest_than_its_sender_says_is_refused()
+    {
+        var at = new ObjectLocation(null, Guid.NewGuid().ToString("N"));
+        var uploadId = await harness.Store.CreateMultipartAsync(at, new() { Size = 3, ContentType = "image/jpeg" }, Ct);
+        using var request = new HttpRequestMessage(HttpMethod.Put, harness.Store.PresignPart(at, uploadId, 1, 3, DateTimeOffset.UtcNow.AddMinutes(1)).Url);
+        request.Content = new ByteArrayContent(new byte[3]);
+        request.Content.Headers.ContentMD5 = new byte[16];
+        using var answer = await Http.SendAsync(request, Ct);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("<Code>BadDigest</Code>", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
+        Assert.Empty((await harness.Store.ListPartsAsync(at, uploadId, Ct))!);
     }
 
     [Fact]
