@@ -77,6 +77,19 @@ public interface IItemTable
     /// <summary>Rows of a shard whose upload deadline is before a time, earliest first.</summary>
     ValueTask<IReadOnlyList<ItemRow>> ReadOverdueAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct);
 
+    /// <summary>Rows of a shard that are in the trash and were last written, which is when they went there, before a time, oldest first.</summary>
+    ValueTask<IReadOnlyList<ItemRow>> ReadTrashedAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct);
+
+    /// <summary>
+    /// Ends the row of a purged item, for no URL of it works any more: it goes now when the index has taken it in, else as soon as
+    /// that is noted (<see cref="MarkIndexedAsync"/>). The feed tells nothing: the item was gone before. No row: nothing happens.
+    /// </summary>
+    /// <param name="key">The item.</param>
+    /// <param name="expectedRevision">The revision that is there.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    /// <exception cref="InconsistentStateException">Another revision is there, or an item that is not purged; nothing was written.</exception>
+    Task EndPurgedAsync(ItemKey key, long expectedRevision, CancellationToken ct);
+
     /// <summary>A page of a dataset's changes, in the order they were made durable.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="since">A change's cursor, or one that this method answered; null from the oldest kept.</param>

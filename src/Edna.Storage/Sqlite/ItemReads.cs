@@ -16,6 +16,8 @@ internal static class ItemReads
         ORDER BY upload_deadline LIMIT ?
         """;
 
+    private const string Trashed = $"SELECT {ItemRowColumns.All} FROM item WHERE shard = ? AND status = 3 AND updated_at < ? ORDER BY updated_at LIMIT ?";
+
     public static ItemRow? Read(Connection connection, int number, DatasetKey dataset, string itemId)
     {
         Span<byte> id = stackalloc byte[PackedItemId.Size];
@@ -40,6 +42,9 @@ internal static class ItemReads
 
     public static IReadOnlyList<ItemRow> ReadOverdue(Connection connection, long shard, DatasetKey dataset, DateTimeOffset before, int limit) =>
         All(connection.Prepare(Overdue).Bind(1, shard).Bind(2, before.UtcTicks).Bind(3, limit), dataset);
+
+    public static IReadOnlyList<ItemRow> ReadTrashed(Connection connection, long shard, DatasetKey dataset, DateTimeOffset before, int limit) =>
+        All(connection.Prepare(Trashed).Bind(1, shard).Bind(2, before.UtcTicks).Bind(3, limit), dataset);
 
     /// <summary>The shards with dirty rows, one step of the index each however many rows they have.</summary>
     public static IReadOnlyList<ShardKey> ListDirtyShards(Connection connection, DatasetNumbers numbers)

@@ -115,6 +115,19 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
             : new([]);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ItemRow>> ReadTrashedAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct) =>
+        database.Numbers.TryFindShard(shard, out var number)
+            ? database.ReadAsync(connection => ItemReads.ReadTrashed(connection, number.Value, shard.Dataset, before, limit), ct)
+            : new([]);
+
+    /// <inheritdoc />
+    public async Task EndPurgedAsync(ItemKey key, long expectedRevision, CancellationToken ct)
+    {
+        var found = await database.WriteAsync(session => ItemIndexing.TryEnd(session, key, expectedRevision) ? 0 : ItemWrites.RevisionOf(session, key), 1, ct);
+        if (found != 0) throw Inconsistent(key, found, expectedRevision);
+    }
+
+    /// <inheritdoc />
     public ValueTask<ChangePage> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct) =>
         database.ReadAsync(connection => ChangeReads.Read(connection, database.Numbers.Find(dataset), since, limit), ct);
 

@@ -10,7 +10,7 @@ namespace Edna.Storage.Sqlite;
 internal static class StateSchema
 {
     /// <summary>What made the file, step by step.</summary>
-    public static Migrations Migrations { get; } = new("state file", [Version1]);
+    public static Migrations Migrations { get; } = new("state file", [Version1, Version2]);
 
     private const string Version1 = """
         CREATE TABLE dataset (
@@ -78,4 +78,7 @@ internal static class StateSchema
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX reminder_by_hash ON reminder (service, hash);
         """;
+
+    /// <summary>What is in the trash (status 3), in the order it went there.</summary>
+    private const string Version2 = "CREATE INDEX item_trashed ON item (shard, updated_at) WHERE status = 3;";
 }

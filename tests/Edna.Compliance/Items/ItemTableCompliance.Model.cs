@@ -9,7 +9,7 @@ namespace Edna.Compliance.Items;
 public abstract partial class ItemTableCompliance
 {
     private static readonly Gen<(int Operation, int Item, int Revision, ItemStatus Status, bool Deadline)> s_step =
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, 4], Gen.Int[0, 4], Gen.Enum<ItemStatus>(), Gen.Bool);
+        Gen.Select(Gen.Int[0, 10], Gen.Int[0, 4], Gen.Int[0, 4], Gen.Enum<ItemStatus>(), Gen.Bool);
 
     [Fact]
     public Task Any_sequence_of_operations_does_what_the_model_does() => s_step.Array[1, 60].SampleAsync(async steps =>
@@ -36,14 +36,18 @@ public abstract partial class ItemTableCompliance
                     var first = row with { Revision = 1 };
                     Assert.Equal(model.TryWrite(first, 0), (await host.Table.InsertManyAsync([(first, Created)], Ct))[0]);
                     break;
+                case 10:
+                    var there = revision == 0 ? model.RevisionOf(row.Key) : revision;
+                    Assert.Equal(model.TryEndPurged(row.Key, there), await TryAsync(() => host.Table.EndPurgedAsync(row.Key, there, Ct)));
+                    break;
                 case 5 or 6 or 7:
                     // Mostly a write that is in time, sometimes any.
                     var current = model.RevisionOf(row.Key);
-                    Assert.True(await TryAsync(host.Table, row with { Revision = current + 1 }));
+                    Assert.True(await TryAsync(() => host.Table.PutAsync(row with { Revision = current + 1 })));
                     Assert.True(model.TryWrite(row with { Revision = current + 1 }, current));
                     break;
                 default:
-                    Assert.Equal(model.TryWrite(row, revision), await TryAsync(host.Table, row));
+                    Assert.Equal(model.TryWrite(row, revision), await TryAsync(() => host.Table.PutAsync(row)));
                     break;
             }
         }

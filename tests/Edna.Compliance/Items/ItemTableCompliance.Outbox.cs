@@ -1,5 +1,6 @@
 using Edna.Items;
 using Edna.Keys;
+using Orleans.Storage;
 using Xunit;
 using static Edna.Compliance.Items.TestRows;
 
@@ -114,5 +115,55 @@ public abstract partial class ItemTableCompliance
         Assert.Equal([PathInShard(2, 3)], (await host.Table.ReadOverdueAsync(shard, Noon.AddMinutes(20), 1, Ct)).Select(row => row.Path));
         await host.Table.PutAsync(Row(PathInShard(2, 3), 2));
         Assert.Equal([PathInShard(2, 2)], (await host.Table.ReadOverdueAsync(shard, Noon.AddMinutes(9), 10, Ct)).Select(row => row.Path));
+    }
+
+    [Fact]
+    public async Task What_is_in_the_trash_comes_oldest_first()
+    {
+        await using var host = await StartAsync();
+        for (var n = 0; n < 4; n++) await host.Table.PutAsync(Row(PathInShard(2, n), status: ItemStatus.Trashed) with { UpdatedAt = Noon.AddDays(-n) });
+        await host.Table.PutAsync(Row(PathInShard(2, 4), status: ItemStatus.Available) with { UpdatedAt = Noon.AddDays(-9) });
+        await host.Table.PutAsync(Row(PathInShard(3), status: ItemStatus.Trashed) with { UpdatedAt = Noon.AddDays(-9) });
+        await host.ReopenAsync();
+        var shard = new ShardKey(Pets, 2);
+        Assert.Equal([PathInShard(2, 3), PathInShard(2, 2)], (await host.Table.ReadTrashedAsync(shard, Noon.AddDays(-1), 10, Ct)).Select(row => row.Path));
+        Assert.Equal([PathInShard(2, 3)], (await host.Table.ReadTrashedAsync(shard, DateTimeOffset.MaxValue, 1, Ct)).Select(row => row.Path));
+        await host.Table.PutAsync(Row(PathInShard(2, 3), 2, ItemStatus.Available) with { UpdatedAt = Noon.AddDays(-3) });
+        Assert.Equal([PathInShard(2, 2)], (await host.Table.ReadTrashedAsync(shard, Noon.AddDays(-1), 10, Ct)).Select(row => row.Path));
+        Assert.Empty(await host.Table.ReadTrashedAsync(new(new("default", "none"), 2), DateTimeOffset.MaxValue, 10, Ct));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_purged_row_that_is_ended_goes_once_the_index_has_it_and_tells_no_change(bool indexedFirst)
+    {
+        await using var host = await StartAsync();
+        var row = Row("a", status: ItemStatus.Purged) with { UploadDeadline = Noon };
+        await host.Table.PutAsync(row);
+        if (indexedFirst) await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
+        await host.Table.EndPurgedAsync(row.Key, 1, Ct);
+        await host.ReopenAsync();
+        Assert.Empty(await host.Table.ReadOverdueAsync(row.Key.Shard, DateTimeOffset.MaxValue, 10, Ct));
+        Assert.Equal(indexedFirst, await host.Table.ReadAsync(row.Key, Ct) is null);
+        await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
+        Assert.Null(await host.Table.ReadAsync(row.Key, Ct));
+        await host.Table.EndPurgedAsync(row.Key, 1, Ct);
+        Assert.Single(await host.Table.AllChangesAsync(Pets));
+    }
+
+    [Theory]
+    [InlineData(ItemStatus.Purged, 1)]
+    [InlineData(ItemStatus.Purged, 3)]
+    [InlineData(ItemStatus.Pending, 2)]
+    public async Task A_row_of_another_revision_or_one_that_is_not_purged_is_not_ended(ItemStatus status, long expected)
+    {
+        await using var host = await StartAsync();
+        await host.Table.PutAsync(Row("a", status: ItemStatus.Purged));
+        var row = Row("a", 2, status) with { UploadDeadline = Noon };
+        await host.Table.PutAsync(row);
+        await host.Table.MarkIndexedAsync([(row.Key, 2)], Ct);
+        await Assert.ThrowsAsync<InconsistentStateException>(() => host.Table.EndPurgedAsync(row.Key, expected, Ct));
+        Assert.Equal(Noon, (await host.Table.ReadAsync(row.Key, Ct))!.UploadDeadline);
     }
 }

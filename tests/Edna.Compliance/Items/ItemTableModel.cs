@@ -33,6 +33,15 @@ internal sealed class ItemTableModel
         if (row.Status == ItemStatus.Purged && row.UploadDeadline is null && row.IndexedRevision == row.Revision) _rows.Remove(key);
     }
 
+    public bool TryEndPurged(ItemKey key, long revision)
+    {
+        if (!_rows.TryGetValue(key, out var row)) return true;
+        if (row.Revision != revision || row.Status != ItemStatus.Purged) return false;
+        _rows[key] = row with { UploadDeadline = null };
+        MarkIndexed(key, row.IndexedRevision);
+        return true;
+    }
+
     public async Task AssertSameAsync(IItemTable table, CancellationToken ct)
     {
         Assert.Equal(
@@ -53,6 +62,9 @@ internal sealed class ItemTableModel
             Assert.Equal(
                 _rows.Values.Where(row => row.Key.Shard == key && row.UploadDeadline < Noon.AddHours(1)).OrderBy(row => row.UploadDeadline).Select(row => row.Path),
                 (await table.ReadOverdueAsync(key, Noon.AddHours(1), 100, ct)).Select(row => row.Path));
+            Assert.Equal(
+                _rows.Values.Where(row => row.Key.Shard == key && row.Status == ItemStatus.Trashed).Select(row => row.Path).Order(StringComparer.Ordinal),
+                (await table.ReadTrashedAsync(key, Noon.AddHours(1), 100, ct)).Select(row => row.Path).Order(StringComparer.Ordinal));
         }
     }
 

@@ -29,9 +29,38 @@ public sealed class StateFileTests
         SetVersion(host, 99);
         var fault = Assert.Throws<SchemaTooNewException>(() => new StateDatabase(host.Directory, new(), NullLogger<StateDatabase>.Instance));
         Assert.Contains("version 99", fault.Message, StringComparison.Ordinal);
-        SetVersion(host, 1);
+        SetVersion(host, StateSchema.Migrations.Version);
         await host.ReopenAsync();
         Assert.NotNull(await host.Table.ReadAsync(Row("a").Key, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_version_gets_what_came_after_it()
+    {
+        await using var host = new SqliteItemTableHost();
+        await host.Table.PutAsync(Row("a", status: ItemStatus.Trashed));
+        await host.Database.DisposeAsync();
+        using (var connection = Connection.OpenForWriting(host.Directory.At("edna.db"), 64)) connection.Execute("DROP INDEX item_trashed; PRAGMA user_version=1");
+        await host.ReopenAsync();
+        Assert.Equal(["item_trashed"], await ReadAsync(host, "SELECT name FROM sqlite_schema WHERE name = 'item_trashed'"));
+        Assert.Single(await host.Table.ReadTrashedAsync(Row("a").Key.Shard, Noon.AddDays(1), 10, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>A sweeper asks every minute: neither question may go through all rows.</summary>
+    [Theory]
+    [InlineData("status = 3 AND updated_at < 1 ORDER BY updated_at", "item_trashed")]
+    [InlineData("upload_deadline IS NOT NULL AND upload_deadline < 1 ORDER BY upload_deadline", "item_deadline")]
+    public async Task What_is_overdue_is_found_by_an_index(string question, string index)
+    {
+        await using var host = new SqliteItemTableHost();
+        var plan = await host.Database.ReadAsync(connection =>
+        {
+            var rows = connection.Prepare($"EXPLAIN QUERY PLAN SELECT body FROM item WHERE shard = 1 AND {question} LIMIT 1");
+            var all = new List<string>();
+            while (rows.Step()) all.Add(rows.Text(3));
+            return all;
+        }, TestContext.Current.CancellationToken);
+        Assert.Contains($"USING INDEX {index}", Assert.Single(plan), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +108,7 @@ public sealed class StateFileTests
             "reminder(service grain name hash start_at period revision)",
             "search_index(generation)",
         ], columns);
-        Assert.Equal(1, StateSchema.Migrations.Version);
+        Assert.Equal(2, StateSchema.Migrations.Version);
     }
 
     [Fact]
