@@ -15,13 +15,15 @@ internal static class DatasetCommand
         var description = new Option<string?>("--description") { Description = "Free text." };
         var splits = new Option<string[]>("--split") { Description = "A split that items may have; may be given several times." };
         var schema = new Option<FileInfo?>("--schema") { Description = "A JSON file with the label schema." };
-        var command = new Command("create", "Make a dataset.") { name, description, splits, schema };
+        var retention = new Option<int?>("--trash-retention-days") { Description = "Days that the trash keeps items; the service's default when left out." };
+        var command = new Command("create", "Make a dataset.") { name, description, splits, schema, retention };
         command.Does(connection, async (client, parsed, ct) =>
         {
             var dataset = await client.CreateDatasetAsync(new CreateDataset
             {
                 Name = parsed.GetRequiredValue(name), Description = parsed.GetValue(description),
                 Splits = parsed.GetValue(splits) is { Length: > 0 } some ? some : null, LabelSchema = await SchemaAsync(parsed.GetValue(schema), ct),
+                TrashRetentionDays = parsed.GetValue(retention),
             }, ct);
             await Print.LineAsync($"{dataset.Name}: made");
             return ExitCodes.Done;

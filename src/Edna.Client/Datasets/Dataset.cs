@@ -18,6 +18,9 @@ public sealed record Dataset
     /// <summary>The bucket and prefix of the dataset's own; null when it lies in the service's bucket.</summary>
     public DatasetStorage? Storage { get; init; }
 
+    /// <summary>Days that the trash keeps items before they are removed for good.</summary>
+    public int TrashRetentionDays { get; init; }
+
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
@@ -48,6 +51,9 @@ public sealed record CreateDataset
 
     /// <summary>A bucket and prefix of the dataset's own.</summary>
     public DatasetStorage? Storage { get; init; }
+
+    /// <summary>Days that the trash keeps items, 0 to 36,500; null for the service's default.</summary>
+    public int? TrashRetentionDays { get; init; }
 }
 
 /// <summary>A bucket and prefix that a dataset is bound to.</summary>

@@ -21,4 +21,7 @@ public sealed record CreateDataset
 
     /// <summary>A bucket and prefix of the dataset's own.</summary>
     [Id(4)] public DatasetStorage? Storage { get; init; }
+
+    /// <summary>Days that the trash keeps items, 0 to <see cref="Dataset.MostTrashRetentionDays"/>; null for the service's own default.</summary>
+    [Id(5)] public int? TrashRetentionDays { get; init; }
 }

@@ -7,6 +7,9 @@ namespace Edna.Datasets;
 [GenerateSerializer, Immutable, Alias("edna.Dataset")]
 public sealed record Dataset
 {
+    /// <summary>The longest that a trash may be told to keep items, in days: a hundred years.</summary>
+    public const int MostTrashRetentionDays = 36_500;
+
     /// <summary>The name, <c>[a-z0-9][a-z0-9-]{1,62}</c>, unique in its tenant.</summary>
     [Id(0)] public required string Name { get; init; }
 
@@ -21,6 +24,12 @@ public sealed record Dataset
 
     /// <summary>The bucket and prefix of the dataset's own; null when it lies in the service's bucket.</summary>
     [Id(4)] public DatasetStorage? Storage { get; init; }
+
+    /// <summary>
+    /// Days that the trash keeps items before they are removed for good, as it is now: the dataset's own setting, or the service's
+    /// default. 0 removes them within minutes; <see cref="MostTrashRetentionDays"/>, a hundred years, is how to say never.
+    /// </summary>
+    [Id(9)] public int TrashRetentionDays { get; init; }
 
     /// <summary>When it was made, UTC.</summary>
     [Id(5)] public required DateTimeOffset CreatedAt { get; init; }

@@ -36,7 +36,7 @@ public sealed class DatasetGrain(
         if (state.RecordExists && state.State.PurgeJob is { } job) return DatasetErrors.BeingPurged(key.Dataset, job);
         if (state.RecordExists)
             return idempotencyKey is not null && state.State.CreationKey == idempotencyKey && time.GetUtcNow() - state.State.CreatedAt < IIdempotencyGrain.Life
-                ? state.State.ToDataset(key.Dataset)
+                ? View()
                 : DatasetErrors.Exists(key.Dataset);
         if (DatasetRules.Check(request, options.Value).ToProblem() is { } invalid) return invalid;
 
@@ -45,16 +45,16 @@ public sealed class DatasetGrain(
         await WriteAsync(new DatasetState
         {
             Description = request.Description, LabelSchema = request.LabelSchema, Splits = request.Splits, Storage = request.Storage,
-            CreatedAt = time.GetUtcNow(), CreatedBy = by, CreationKey = idempotencyKey, Revision = 1,
+            TrashRetentionDays = request.TrashRetentionDays, CreatedAt = time.GetUtcNow(), CreatedBy = by, CreationKey = idempotencyKey, Revision = 1,
         });
-        return state.State.ToDataset(key.Dataset);
+        return View();
     }
 
     /// <inheritdoc />
     public Task<Result<Dataset>> GetAsync() => Task.FromResult<Result<Dataset>>(
         !state.RecordExists ? DatasetErrors.NotFound(key.Dataset)
         : state.State.PurgeJob is { } job ? DatasetErrors.BeingPurged(key.Dataset, job)
-        : state.State.ToDataset(key.Dataset));
+        : View());
 
     /// <inheritdoc />
     public async Task<Result<Dataset>> PatchAsync(JsonText mergePatch, long? ifMatch, string by)
@@ -65,7 +65,7 @@ public sealed class DatasetGrain(
         if (errors.ToProblem() is { } invalid) return invalid;
         next.Revision++;
         await WriteAsync(next);
-        return state.State.ToDataset(key.Dataset);
+        return View();
     }
 
     /// <inheritdoc />
@@ -102,6 +102,8 @@ public sealed class DatasetGrain(
 
     /// <inheritdoc />
     public Task PurgedAsync(string job) => IsPurgedBy(job) ? RemoveAsync() : Task.CompletedTask;
+
+    private Dataset View() => state.State.ToDataset(key.Dataset, options.Value);
 
     private bool IsPurgedBy(string job) => state.RecordExists && state.State.PurgeJob == job;
 

@@ -6,12 +6,12 @@ using Edna.Labels;
 
 namespace Edna.Datasets;
 
-/// <summary>Applies a JSON merge patch (RFC 7396) to a dataset's settings: <c>description</c>, <c>labelSchema</c>, <c>splits</c>.</summary>
+/// <summary>Applies a JSON merge patch (RFC 7396) to a dataset's settings: <c>description</c>, <c>labelSchema</c>, <c>splits</c>, <c>trashRetentionDays</c>.</summary>
 public static class DatasetPatch
 {
-    private const string Rule = "may be description, labelSchema or splits, each in the form that POST takes; null removes";
+    private const string Rule = "may be description, labelSchema, splits or trashRetentionDays, each in the form that POST takes; null removes";
 
-    private static readonly string[] Known = ["description", "labelSchema", "splits"];
+    private static readonly string[] Known = ["description", "labelSchema", "splits", "trashRetentionDays"];
 
     /// <summary>The patched state; faults go to <paramref name="errors"/>.</summary>
     /// <param name="state">The state before.</param>
@@ -22,13 +22,17 @@ public static class DatasetPatch
         var next = state.Clone();
         RequireKnown(mergePatch, errors);
         var settings = JsonSerializer.Serialize(
-            new DatasetSettings { Description = state.Description, LabelSchema = state.LabelSchema, Splits = state.Splits },
+            new DatasetSettings
+            {
+                Description = state.Description, LabelSchema = state.LabelSchema, Splits = state.Splits, TrashRetentionDays = state.TrashRetentionDays,
+            },
             DatasetJson.Default.DatasetSettings);
         try
         {
             var merged = JsonSerializer.Deserialize(MergePatch.Apply(settings, mergePatch.Text), DatasetJson.Default.DatasetSettings)!;
-            (next.Description, next.LabelSchema, next.Splits) = (merged.Description, merged.LabelSchema, merged.Splits);
-            DatasetRules.CheckSettings(next.Description, next.LabelSchema, next.Splits, errors);
+            (next.Description, next.LabelSchema, next.Splits, next.TrashRetentionDays) =
+                (merged.Description, merged.LabelSchema, merged.Splits, merged.TrashRetentionDays);
+            DatasetRules.CheckSettings(next.Description, next.LabelSchema, next.Splits, next.TrashRetentionDays, errors);
         }
         catch (JsonException e)
         {
@@ -56,6 +60,8 @@ internal sealed record DatasetSettings
     public LabelSchema? LabelSchema { get; init; }
 
     public IReadOnlyList<string>? Splits { get; init; }
+
+    public int? TrashRetentionDays { get; init; }
 }
 
 /// <summary>How datasets are written as JSON.</summary>

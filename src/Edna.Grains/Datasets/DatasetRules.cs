@@ -20,7 +20,7 @@ public static class DatasetRules
     {
         var errors = new FieldErrors();
         errors.Require(DatasetName.IsValid(request.Name), "name", DatasetName.Rule);
-        CheckSettings(request.Description, request.LabelSchema, request.Splits, errors);
+        CheckSettings(request.Description, request.LabelSchema, request.Splits, request.TrashRetentionDays, errors);
         if (request.Storage is { } storage) CheckStorage(storage, options, errors);
         return errors;
     }
@@ -29,9 +29,12 @@ public static class DatasetRules
     /// <param name="description">Free text.</param>
     /// <param name="schema">The label schema.</param>
     /// <param name="splits">The splits.</param>
+    /// <param name="trashRetentionDays">Days that the trash keeps items.</param>
     /// <param name="errors">Takes the faults.</param>
-    public static void CheckSettings(string? description, LabelSchema? schema, IReadOnlyList<string>? splits, FieldErrors errors)
+    public static void CheckSettings(string? description, LabelSchema? schema, IReadOnlyList<string>? splits, int? trashRetentionDays, FieldErrors errors)
     {
+        errors.Require(trashRetentionDays is null or (>= 0 and <= Dataset.MostTrashRetentionDays), "trashRetentionDays",
+            $"must be 0 to {Dataset.MostTrashRetentionDays} days, or null for the service's default");
         errors.Require(description is null || description.Length <= Description, "description", $"must be at most {Description} characters");
         if (schema is not null) LabelSchemaRules.Check(schema, errors);
         if (splits is null) return;

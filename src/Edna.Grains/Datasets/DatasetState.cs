@@ -17,6 +17,9 @@ public sealed class DatasetState
     /// <summary>A bucket and prefix of its own.</summary>
     public DatasetStorage? Storage { get; set; }
 
+    /// <summary>Days that the trash keeps items; null for the service's default.</summary>
+    public int? TrashRetentionDays { get; set; }
+
     /// <summary>When it was made, UTC.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
@@ -34,10 +37,11 @@ public sealed class DatasetState
 
     /// <summary>The dataset as clients see it.</summary>
     /// <param name="name">Its name.</param>
-    public Dataset ToDataset(string name) => new()
+    /// <param name="options">What holds where it says nothing itself.</param>
+    public Dataset ToDataset(string name, DatasetOptions options) => new()
     {
         Name = name, Description = Description, LabelSchema = LabelSchema, Splits = Splits, Storage = Storage,
-        CreatedAt = CreatedAt, CreatedBy = CreatedBy, Revision = Revision,
+        CreatedAt = CreatedAt, CreatedBy = CreatedBy, Revision = Revision, TrashRetentionDays = TrashRetentionDays ?? options.TrashRetentionDays,
     };
 
     /// <summary>A copy to change.</summary>

@@ -15,7 +15,7 @@ public sealed class DatasetTests(RunningGateway gateway)
         await gateway.UntilIndexedAsync(dataset);
         using var response = await gateway.Admin.GetAsync(dataset);
         var read = await response.ReadAsync();
-        Assert.Equal(["name", "description", "labelSchema", "splits", "storage", "createdAt", "createdBy", "revision", "stats"], read.EnumerateObject().Select(m => m.Name));
+        Assert.Equal(["name", "description", "labelSchema", "splits", "storage", "trashRetentionDays", "createdAt", "createdBy", "revision", "stats"], read.EnumerateObject().Select(m => m.Name));
         Assert.Equal(("Cats", "\"1\""), (read.GetProperty("description").GetString(), response.Etag()));
         Assert.Equal("""{"items":{"pending":2,"available":1,"failed":0,"trashed":0},"bytes":5""", read.GetProperty("stats").GetRawText().Split(",\"asOf\":")[0]);
         using var again = await gateway.Admin.SendAsync("POST", "/v1/datasets", JsonSerializer.Serialize(new { name = read.GetProperty("name").GetString() }));
@@ -49,6 +49,9 @@ public sealed class DatasetTests(RunningGateway gateway)
     [InlineData("""{"description": "\ud800"}""", "body")]
     [InlineData("""{"description": "a", "description": "b"}""", "body")]
     [InlineData("[]", "body")]
+    [InlineData("""{"trashRetentionDays": -1}""", "trashRetentionDays")]
+    [InlineData("""{"trashRetentionDays": 36501}""", "trashRetentionDays")]
+    [InlineData("""{"trashRetentionDays": 1.5}""", "trashRetentionDays")]
     public async Task A_patch_that_cannot_be_names_every_fault_and_changes_nothing(string patch, params string[] fields)
     {
         var dataset = await gateway.NewDatasetAsync();
@@ -57,14 +60,28 @@ public sealed class DatasetTests(RunningGateway gateway)
         Assert.Equal(1, (await gateway.Admin.GetJsonAsync(dataset)).GetProperty("revision").GetInt64());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(36_500)]
+    public async Task How_long_the_trash_keeps_items_is_set_changed_and_given_back_to_the_service(int days)
+    {
+        var dataset = await gateway.NewDatasetAsync(new { trashRetentionDays = days });
+        Assert.Equal(days, (await gateway.Admin.GetJsonAsync(dataset)).GetProperty("trashRetentionDays").GetInt32());
+        foreach (var (patch, after) in new[] { ("""{"trashRetentionDays": 7}""", 7), ("""{"description": "x"}""", 7), ("""{"trashRetentionDays": null}""", 30) })
+        {
+            using var patched = await gateway.Admin.SendAsync("PATCH", dataset, patch);
+            Assert.Equal(after, (await patched.ReadAsync()).GetProperty("trashRetentionDays").GetInt32());
+        }
+    }
+
     [Fact]
     public async Task Every_fault_of_a_new_dataset_is_named_at_once()
     {
         using var refused = await gateway.Admin.SendAsync("POST", "/v1/datasets", $$"""
-            {"name": "ok-name", "description": "{{new string('x', 4_097)}}", "splits": ["a", "a"], "storage": {"bucket": "not-allowed", "prefix": "no-slash"},
+            {"name": "ok-name", "description": "{{new string('x', 4_097)}}", "splits": ["a", "a"], "storage": {"bucket": "not-allowed", "prefix": "no-slash"}, "trashRetentionDays": -1,
              "labelSchema": {"classes": [{"name": "a", "attributes": [{"name": "b", "type": "enum"}]}]} }
             """);
-        await refused.ShouldNameAsync("request.invalid", "description", "splits", "storage.bucket", "storage.prefix", "labelSchema.classes[0].attributes[0].values");
+        await refused.ShouldNameAsync("request.invalid", "description", "splits", "storage.bucket", "storage.prefix", "trashRetentionDays", "labelSchema.classes[0].attributes[0].values");
     }
 
     [Theory]
