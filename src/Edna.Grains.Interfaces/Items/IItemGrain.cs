@@ -45,6 +45,14 @@ public interface IItemGrain : IGrainWithStringKey
     /// <summary>Gives the open upload up and removes what arrived of it. Errors: <c>upload.none_open</c>.</summary>
     [Alias("AbortUpload")] Task<Result<Item>> AbortUploadAsync(string by);
 
+    /// <summary>
+    /// Settles what is overdue of it: asks the store what arrived of an upload whose deadline has passed, and confirms or fails it;
+    /// removes for good what the trash has kept long enough; and of a purged item, removes what came by an old URL, and the row.
+    /// Asked too early, or for an item in order, nothing happens. A store that is away: a fault, and nothing changes.
+    /// </summary>
+    /// <returns>Whether something was overdue, and is settled now.</returns>
+    [Alias("Sweep")] Task<bool> SweepAsync();
+
     /// <summary>A signed GET. Errors: <c>item.not_available</c>, <c>item.trashed</c>.</summary>
     [Alias("GetDownload"), ReadOnly] Task<Result<Download>> GetDownloadAsync(bool asAttachment);
 

@@ -1,7 +1,10 @@
+using Edna.Datasets;
 using Edna.Items;
 using Edna.Keys;
+using Edna.Objects;
 using Edna.Search;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans.Utilities;
 
 namespace Edna.Changes;
@@ -9,11 +12,12 @@ namespace Edna.Changes;
 /// <inheritdoc cref="IChangeFeedGrain"/>
 /// <remarks>
 /// The item table numbers a change in the commit that makes it (ADR 0005), so this grain has nothing of its own to lose: it
-/// follows the numbers, tells its observers in their order, and passes the shard to the indexer of its silo. A reminder, kept
-/// only while rows wait for the index, brings it back after a crash.
+/// follows the numbers, tells its observers in their order, passes the shard to the indexer of its silo, and sweeps what is overdue.
+/// A reminder, kept only while rows wait for the index, uploads are open or something is in the trash, brings it back after a crash.
 /// </remarks>
-public sealed partial class ChangeFeedGrain(IItemTable table, SearchIndexer indexer, ILogger<ChangeFeedGrain> log)
-    : Grain, IChangeFeedGrain, IRemindable
+public sealed partial class ChangeFeedGrain(
+    IItemTable table, SearchIndexer indexer, IObjectStore store, DatasetCache datasets, SweepPace pace, IOptions<UploadOptions> options,
+    TimeProvider time, ILogger<ChangeFeedGrain> log) : Grain, IChangeFeedGrain, IRemindable
 {
     private const string Backstop = "unindexed";
     private const int Page = 500;
@@ -56,12 +60,20 @@ public sealed partial class ChangeFeedGrain(IItemTable table, SearchIndexer inde
     /// <inheritdoc />
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        if ((await table.ReadDirtyAsync(shard, 1, CancellationToken.None)).Count > 0)
+        var dirty = (await table.ReadDirtyAsync(shard, 1, CancellationToken.None)).Count > 0;
+        if (dirty)
         {
             LogStillWaiting(log, shard);
             indexer.Enqueue(shard);
+        }
+        if (dirty || await HasSomethingToSweepAsync())
+        {
+            // Where this call woke the feed, what became overdue meanwhile has waited long enough.
+            reminded = true;
+            StartSweeping(TimeSpan.Zero);
             return;
         }
+        StopSweeping();
         if (await this.GetReminder(Backstop) is { } reminder) await this.UnregisterReminder(reminder);
         reminded = false;
     }
@@ -83,6 +95,7 @@ public sealed partial class ChangeFeedGrain(IItemTable table, SearchIndexer inde
         if (reminded) return;
         await this.RegisterOrUpdateReminder(Backstop, BackstopPeriod, BackstopPeriod);
         reminded = true;
+        StartSweeping(pace.Interval);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Rows of {Shard} still wait for the search index; it is told again")]

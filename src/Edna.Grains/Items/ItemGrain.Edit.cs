@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Edna.Json;
+using Edna.Objects;
 using Edna.Results;
 
 namespace Edna.Items;
@@ -62,14 +63,20 @@ public sealed partial class ItemGrain
         if (!(await OpenAsync(ifMatch)).TryGet(out var at, out var problem)) return problem;
         // By way of the trash: were this cut off half-way, nobody would be sent to bytes that are gone.
         if (EditDecisions.Trash(at.State, time.GetUtcNow()) is { Next: { } trashed } first) await WriteAsync(trashed, first.Kind, by);
-        foreach (var prefix in at.Keys.ItemPrefixes(key.ItemId))
-        {
-            var found = new List<string>();
-            await foreach (var stored in store.ListAsync(at.Keys.Bucket, prefix, null, CancellationToken.None)) found.Add(stored.Key);
-            if (found.Count > 0) await store.DeleteAsync(at.Keys.Bucket, found, CancellationToken.None);
-        }
+        await RemoveObjectsAsync(at.Keys);
         await ForgetAsync(by);
         return Done.Instance;
+    }
+
+    /// <summary>Removes whatever lies under the item's own prefixes.</summary>
+    private async Task RemoveObjectsAsync(ObjectKeys keys)
+    {
+        foreach (var prefix in keys.ItemPrefixes(key.ItemId))
+        {
+            var found = new List<string>();
+            await foreach (var stored in store.ListAsync(keys.Bucket, prefix, null, CancellationToken.None)) found.Add(stored.Key);
+            if (found.Count > 0) await store.DeleteAsync(keys.Bucket, found, CancellationToken.None);
+        }
     }
 
     /// <inheritdoc />

@@ -48,8 +48,14 @@ public sealed class ItemGrainStorage(IItemTable table, ChangeNotifier notifier) 
     }
 
     /// <inheritdoc />
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("An item's row ends as purged, so that the index learns of it; it is never cleared.");
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        // An item's row ends as purged, so that the index learns of it; only such a one can be let go, and the table checks that.
+        if (grainState.ETag is not null)
+            await table.EndPurgedAsync(KeyOf(grainId), long.Parse(grainState.ETag, CultureInfo.InvariantCulture), CancellationToken.None);
+        RecordOf(grainState).Item = null;
+        (grainState.RecordExists, grainState.ETag) = (false, null!);
+    }
 
     private static ItemKey KeyOf(GrainId id) => ItemKey.Parse(id.Key.ToString()!);
 

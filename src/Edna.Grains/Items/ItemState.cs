@@ -64,7 +64,7 @@ public sealed record ItemState
     /// <summary>The open upload; beside a content when the item is being uploaded again.</summary>
     public OpenUpload? Upload { get; init; }
 
-    /// <summary>When the last upload URL signed for it stops working, UTC.</summary>
+    /// <summary>Until when something may still arrive by an upload URL signed for it, UTC: the latest deadline that an upload of it had.</summary>
     public DateTimeOffset? SignedUntil { get; init; }
 
     /// <summary>What it was before it went to the trash.</summary>

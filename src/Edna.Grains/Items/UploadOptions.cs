@@ -12,6 +12,12 @@ public sealed class UploadOptions
     /// <summary>How long a download URL works; one second to seven days. Default: one hour.</summary>
     public TimeSpan DownloadUrlLifetime { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often the sweeper looks for what is overdue; one second to one hour. Default: one minute.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often it looks for multipart uploads that no item owns; one minute to one day. Default: one hour.</summary>
+    public TimeSpan OrphanInterval { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>The two that decisions need.</summary>
     public UploadLimits Limits => new(UrlLifetime, Grace);
 }

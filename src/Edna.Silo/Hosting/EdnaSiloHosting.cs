@@ -44,6 +44,7 @@ public static class EdnaSiloHosting
     internal static ISiloBuilder AddEdnaGrains(this ISiloBuilder silo)
     {
         silo.AddReminders();
+        silo.AddStartupTask<FeedsOnStart>();
 
         // Item grains are many and cheap to wake; keeping idle ones would cost more memory than reading their row again costs time.
         silo.Configure<GrainCollectionOptions>(options =>
@@ -73,10 +74,18 @@ public static class EdnaSiloHosting
             .Validate(o => o.Grace >= TimeSpan.Zero && o.Grace <= TimeSpan.FromDays(1), "Edna:Uploads:Grace: must be 00:00:00 to one day.")
             .Validate(o => o.DownloadUrlLifetime >= TimeSpan.FromSeconds(1) && o.DownloadUrlLifetime <= TimeSpan.FromDays(7),
                 "Edna:Uploads:DownloadUrlLifetime: must be one second to seven days.")
+            .Validate(o => o.SweepInterval >= TimeSpan.FromSeconds(1) && o.SweepInterval <= TimeSpan.FromHours(1),
+                "Edna:Uploads:SweepInterval: must be one second (00:00:01) to one hour (01:00:00).")
+            .Validate(o => o.OrphanInterval >= TimeSpan.FromMinutes(1) && o.OrphanInterval <= TimeSpan.FromDays(1),
+                "Edna:Uploads:OrphanInterval: must be one minute (00:01:00) to one day (1.00:00:00).")
             .ValidateOnStart();
-        services.AddOptions<DatasetOptions>().Bind(configuration.GetSection("Edna:Datasets"));
+        services.AddOptions<DatasetOptions>().Bind(configuration.GetSection("Edna:Datasets"))
+            .Validate(o => o.TrashRetentionDays is >= 0 and <= Dataset.MostTrashRetentionDays,
+                $"Edna:Datasets:TrashRetentionDays: must be 0 to {Dataset.MostTrashRetentionDays}.")
+            .ValidateOnStart();
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ChangeNotifier>();
+        services.AddSingleton<SweepPace>();
         services.AddSingleton<ItemUploads>();
         services.AddSingleton<ItemGrainStorage>();
         services.AddGrainStorage(ItemGrainStorage.Name, static (provider, _) => provider.GetRequiredService<ItemGrainStorage>());

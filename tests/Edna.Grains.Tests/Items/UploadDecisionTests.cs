@@ -47,7 +47,7 @@ public sealed class UploadDecisionTests
     {
         var next = Planned(Asking(), Planned(Asking()), Now.AddMinutes(40));
         Assert.Equal((2L, 1L, Now.AddMinutes(100)), (next.Revision, next.Upload!.Attempt, next.Upload.ExpiresAt));
-        Assert.Equal(next.Upload.ExpiresAt, next.SignedUntil);
+        Assert.Equal(next.Upload.Deadline, next.SignedUntil);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Edna.Changes;
 using Edna.Datasets;
 using Edna.Hosting;
 using Edna.Items;
@@ -42,7 +43,7 @@ public sealed class EdnaCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSiloHost((_, host) =>
         {
-            host.Configuration.AddInMemoryCollection([new("EDNA_DATA", folder)]);
+            host.Configuration.AddInMemoryCollection([new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01")]);
             host.Services.AddEdnaServices(host.Configuration);
             host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage));
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
@@ -92,6 +93,19 @@ public sealed class EdnaCluster : IAsyncLifetime
     /// <summary>An announcement of five bytes of text.</summary>
     public static CreateItem Announce(string path, long size = 5) => new() { Path = path, ContentType = "text/plain", Size = size };
 
+    /// <summary>Writes what an item went through behind the grains' back, as if it had been long ago: nothing is told to the feed.</summary>
+    public async Task<ItemKey> WriteAsync(DatasetKey dataset, params IReadOnlyList<ItemState> life)
+    {
+        var key = KeyOf(dataset, life[0].Path);
+        foreach (var state in life)
+            await Table.WriteAsync(ItemView.RowOf(key, state), state.Revision - 1, new(ChangeKind.Created, state.UpdatedAt, "ann"), TestContext.Current.CancellationToken);
+        return key;
+    }
+
+    /// <summary>The state of an item, from its row; null when there is no row.</summary>
+    public async Task<ItemState?> StateOf(ItemKey key) =>
+        await Table.ReadAsync(key, TestContext.Current.CancellationToken) is { } row ? ItemJson.Read(row.Body) : null;
+
     /// <summary>The value of a result that must be good.</summary>
     public static async Task<T> Good<T>(Task<Result<T>> call)
     {
@@ -112,6 +126,9 @@ public sealed class EdnaCluster : IAsyncLifetime
 public sealed class Outage
 {
     private volatile bool on;
+    private volatile Task holding = Task.CompletedTask;
+    private int refused;
+    private int held;
 
     /// <summary>Cuts off until disposed.</summary>
     public IDisposable Begin()
@@ -120,10 +137,41 @@ public sealed class Outage
         return new End(this);
     }
 
+    /// <summary>How many calls it has refused.</summary>
+    public int Refused => Volatile.Read(ref refused);
+
+    /// <summary>How many calls it has held.</summary>
+    public int Held => Volatile.Read(ref held);
+
+    /// <summary>Lets calls that can be held wait until disposed.</summary>
+    public IDisposable Hold()
+    {
+        var gate = new Gate();
+        holding = gate.Opened.Task;
+        return gate;
+    }
+
+    /// <summary>Waits while calls are held.</summary>
+    public async ValueTask PassAsync()
+    {
+        if (holding.IsCompleted) return;
+        Interlocked.Increment(ref held);
+        await holding;
+    }
+
     /// <summary>Throws as an adapter does when its server is away.</summary>
     public void Guard(string what)
     {
-        if (on) throw new UnavailableException(what);
+        if (!on) return;
+        Interlocked.Increment(ref refused);
+        throw new UnavailableException(what);
+    }
+
+    private sealed class Gate : IDisposable
+    {
+        public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Dispose() => Opened.TrySetResult();
     }
 
     private sealed class End(Outage outage) : IDisposable

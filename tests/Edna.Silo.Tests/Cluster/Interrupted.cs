@@ -16,7 +16,11 @@ internal sealed class InterruptedStore(IObjectStore store, Outage outage) : IObj
 
     public PresignedRequest PresignGet(ObjectLocation at, string? contentDisposition, DateTimeOffset expiresAt) => store.PresignGet(at, contentDisposition, expiresAt);
 
-    public ValueTask<StoredObject?> HeadAsync(ObjectLocation at, CancellationToken ct) => Guarded().HeadAsync(at, ct);
+    public async ValueTask<StoredObject?> HeadAsync(ObjectLocation at, CancellationToken ct)
+    {
+        await outage.PassAsync();
+        return await Guarded().HeadAsync(at, ct);
+    }
 
     public ValueTask<Stream?> OpenReadAsync(ObjectLocation at, CancellationToken ct) => Guarded().OpenReadAsync(at, ct);
 

@@ -104,7 +104,7 @@ public static class UploadDecisions
     {
         Path = path, Status = ItemStatus.Pending, Revision = (gone?.Revision ?? 0) + 1, Attempts = upload.Attempt,
         LabelRevision = gone?.LabelRevision ?? 0, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
-        Tags = upload.Tags, Metadata = upload.Metadata, Split = upload.Split, Upload = upload, SignedUntil = upload.ExpiresAt,
+        Tags = upload.Tags, Metadata = upload.Metadata, Split = upload.Split, Upload = upload, SignedUntil = upload.Deadline,
         CreatedAt = now, CreatedBy = by, UpdatedAt = now,
     };
 
@@ -113,7 +113,7 @@ public static class UploadDecisions
     {
         var next = live with
         {
-            Revision = live.Revision + 1, Attempts = upload.Attempt, Upload = upload, SignedUntil = upload.ExpiresAt, Failure = null, UpdatedAt = now,
+            Revision = live.Revision + 1, Attempts = upload.Attempt, Upload = upload, SignedUntil = upload.Deadline, Failure = null, UpdatedAt = now,
         };
         return live.HasContent ? next : next with
         {
@@ -132,7 +132,7 @@ public static class UploadDecisions
     {
         if (open.ExpiresAt - now >= limits.UrlLifetime / 2) return ItemOutcome.Unchanged;
         var renewed = open with { ExpiresAt = now + limits.UrlLifetime, Deadline = now + limits.UrlLifetime + limits.Grace };
-        return ItemOutcome.Write(state with { Revision = state.Revision + 1, Upload = renewed, SignedUntil = renewed.ExpiresAt, UpdatedAt = now }, ChangeKind.UploadOpened);
+        return ItemOutcome.Write(state with { Revision = state.Revision + 1, Upload = renewed, SignedUntil = renewed.Deadline, UpdatedAt = now }, ChangeKind.UploadOpened);
     }
 
     private static bool IsSame(OpenUpload open, OpenUpload asked) =>
