@@ -62,7 +62,11 @@ public sealed partial class ItemGrain
     {
         if (!(await OpenAsync(ifMatch)).TryGet(out var at, out var problem)) return problem;
         // By way of the trash: were this cut off half-way, nobody would be sent to bytes that are gone.
-        if (EditDecisions.Trash(at.State, time.GetUtcNow()) is { Next: { } trashed } first) await WriteAsync(trashed, first.Kind, by);
+        if (EditDecisions.Trash(at.State, time.GetUtcNow()) is { Next: { } trashed } first)
+        {
+            await WriteAsync(trashed, first.Kind, by);
+            await DiscardAsync(at.Keys, first.Discard);
+        }
         await RemoveObjectsAsync(at.Keys);
         await ForgetAsync(by);
         return Done.Instance;

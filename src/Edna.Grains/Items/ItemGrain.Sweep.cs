@@ -1,4 +1,3 @@
-using Edna.Keys;
 using Edna.Objects;
 using Microsoft.Extensions.Logging;
 
@@ -12,62 +11,70 @@ public sealed partial class ItemGrain
     /// <inheritdoc />
     public async Task<bool> SweepAsync()
     {
-        // Most are woken for this only, and must not stay: there may be a hundred thousand of them.
-        DeactivateOnIdle();
+        try
+        {
+            return await SweepDueAsync();
+        }
+        finally
+        {
+            // Most are woken for this only, and must not stay: there may be a hundred thousand of them. But one whose bytes are being
+            // read goes on with that.
+            if (verification is null) DeactivateOnIdle();
+        }
+    }
+
+    private async Task<bool> SweepDueAsync()
+    {
         await RefreshAsync();
         var known = await datasets.GetAsync(key.Dataset);
         if (record.State.Item is not { } state) return false;
         switch (SweepDecisions.DueOf(state, known.Value is { } its ? TimeSpan.FromDays(its.TrashRetentionDays) : null, time.GetUtcNow()))
         {
             case SweepDue.Upload when known.TryGet(out var dataset, out _):
-                await SettleOverdueAsync(new(state, dataset, KeysOf(dataset)));
-                return true;
+                return await SettleOverdueAsync(new(state, dataset, KeysOf(dataset)));
             case SweepDue.Trash:
                 return (await PurgeAsync(null, Sweeper)).Problem is null;
             case SweepDue.Purged when known.Problem is null or { Status: 404 }:
-                // Of a dataset that is gone too, nobody knows any more whether it had a bucket of its own; the service's is looked at.
-                await RemoveObjectsAsync(new(store.Prefix, key.Dataset, known.Value?.Storage));
-                await record.ClearStateAsync();
+                await LetGoAsync(new(store.Prefix, key.Dataset, known.Value?.Storage));
                 return true;
             default:
                 return false;
         }
     }
 
-    private async Task SettleOverdueAsync(Opened at)
+    /// <summary>Settles the open upload, as if its client had completed it at the last moment; false while its bytes are still being read.</summary>
+    private async Task<bool> SettleOverdueAsync(Opened at)
     {
         var upload = at.State.Upload!;
-        var location = at.Keys.Content(key.ItemId, upload.Attempt);
-        var (found, checksum) = await uploads.LookAsync(location, upload);
-        if (upload.UploadId is { } uploadId && await EndOverduePartsAsync(location, at.State.Path, upload, uploadId, found is not null))
-            (found, checksum) = await uploads.LookAsync(location, upload);
-        await ApplyAsync(at, SweepDecisions.Settle(at.State, found, checksum, time.GetUtcNow()), Sweeper);
+        if (upload.IsMultipart) await EndOverduePartsAsync(at, upload);
+        if (await LookAsync(at, upload) is not { } look) return false;
+        await ApplyAsync(at, SweepDecisions.Settle(at.State, look.Found, look.Checksum, time.GetUtcNow()), Sweeper);
+        return true;
     }
 
     /// <summary>
-    /// The multipart half: makes the object of parts that are all there, and gives up what is left of the upload otherwise. The
-    /// store comes before the row: while the row names the upload, a fault means that all of it is done again.
+    /// The multipart half: has the store make the object of parts that are all there, and gives up what is left of the upload otherwise.
+    /// The store comes before the row: while the row names the upload, a fault means that all of it is done again.
     /// </summary>
-    /// <returns>Whether an object may be there now that was not before.</returns>
-    private async Task<bool> EndOverduePartsAsync(ObjectLocation at, string path, OpenUpload upload, string uploadId, bool isThere)
+    private async Task EndOverduePartsAsync(Opened at, OpenUpload upload)
     {
-        var parts = await store.ListPartsAsync(at, uploadId, CancellationToken.None);
-        var step = SweepDecisions.PartsOf(upload, parts);
-        if (step == OverdueParts.Gone) return !isThere;
-        if (step == OverdueParts.Complete && !isThere)
-        {
-            var put = new ObjectPut
-            {
-                Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum, Tags = upload.Tags, Metadata = ObjectFacts.Of(path, upload),
-            };
-            var made = await store.CompleteMultipartAsync(at, uploadId, put, [.. parts!.Select(p => new ObjectPart(p.PartNumber, p.ETag))], CancellationToken.None);
-            if (made.Result is MultipartResult.Completed or MultipartResult.NoSuchUpload) return true;
-            LogPartsRefused(log, key, uploadId, made.Result, made.Detail);
-        }
-        await store.AbortMultipartAsync(at, uploadId, CancellationToken.None);
-        return !isThere;
+        if ((await AssembleAsync(at, upload, null)).Problem is not { } refusal) return;
+        LogGivenUp(log, key, upload.UploadId!, refusal.Detail);
+        await store.AbortMultipartAsync(at.Keys.Content(key.ItemId, upload.Attempt), upload.UploadId!, CancellationToken.None);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The store would not make the object of all parts of upload {Upload} of item {Item}: {Result} {Detail}. They are given up")]
-    private static partial void LogPartsRefused(ILogger log, ItemKey item, string upload, MultipartResult result, string? detail);
+    /// <summary>
+    /// Removes what came by an old URL after the item was purged, and then the row. Of a dataset that is gone too, nobody knows any
+    /// more whether it had a bucket of its own: the service's is looked at.
+    /// </summary>
+    private async Task LetGoAsync(ObjectKeys keys)
+    {
+        await RemoveObjectsAsync(keys);
+        await foreach (var open in store.ListMultipartsAsync(keys.Bucket, keys.ItemPrefixes(key.ItemId).First(), CancellationToken.None))
+            await store.AbortMultipartAsync(new(keys.Bucket, open.Key), open.UploadId, CancellationToken.None);
+        await record.ClearStateAsync();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The time for multipart upload {Upload} of item {Item} is over; its parts are given up. {Reason}")]
+    private static partial void LogGivenUp(ILogger log, Keys.ItemKey item, string upload, string reason);
 }

@@ -23,9 +23,6 @@ public sealed class SweepDecisionTests
 
     private static OpenUpload Multipart(long size, long partSize) => Announced(size: size).Upload! with { UploadId = "u", PartSize = partSize };
 
-    private static List<StoredPart> Parts(OpenUpload upload) =>
-        [.. Enumerable.Range(1, UploadParts.CountOf(upload.Size, upload.PartSize)).Select(n => new StoredPart(n, UploadParts.SizeOf(n, upload.Size, upload.PartSize), $"e{n}"))];
-
     [Fact]
     public void An_open_upload_is_overdue_from_its_deadline_on_and_never_before() => Gen.Select(Minutes, Gen.Bool).Sample((minutes, again) =>
     {
@@ -58,7 +55,7 @@ public sealed class SweepDecisionTests
     {
         var before = Announced(hadContent ? Available() : null, size: 20);
         var outcome = SweepDecisions.Settle(before, null, ChecksumVerdict.NotDeclared, Noon.AddHours(2));
-        Assert.Equal((ChangeKind.Failed, null, 0L), (outcome.Kind, outcome.Problem, outcome.Discard));
+        Assert.Equal((ChangeKind.Failed, null, null), (outcome.Kind, outcome.Problem, outcome.Discard));
         var after = outcome.Next!;
         Assert.Equal((UploadErrors.Expired, Noon.AddHours(2), null), (after.Failure!.Code, after.Failure.At, after.Upload));
         Assert.Equal(hadContent ? (ItemStatus.Available, 1L, 10L) : (ItemStatus.Failed, 0L, 20L), (after.Status, after.ContentRevision, after.Size));
@@ -82,27 +79,6 @@ public sealed class SweepDecisionTests
         foreach (var state in (ItemState[])[Announced(), Available(), EditDecisions.Trash(Announced(), Noon).Next!, EditDecisions.Purge(Announced(), Noon).Next!])
             Assert.Equal(ItemOutcome.Unchanged, SweepDecisions.Settle(state, found, ChecksumVerdict.Match, now));
     }, iter: 2_000);
-
-    [Fact]
-    public void Parts_are_completed_only_when_each_has_arrived_as_declared() =>
-        Gen.Select(Gen.Long[1, 5_000], Gen.Long[1, 700], Gen.Int[0, 4], Gen.Int[0, 10_000]).Sample((size, partSize, fault, at) =>
-        {
-            var upload = Multipart(size, partSize);
-            var parts = Parts(upload);
-            Assert.Equal(OverdueParts.Complete, SweepDecisions.PartsOf(upload, parts));
-            at %= parts.Count;
-            if (fault == 0) parts.RemoveAt(at);
-            else if (fault == 1) parts[at] = parts[at] with { Size = parts[at].Size - 1 };
-            else if (fault == 2) parts[at] = parts[at] with { PartNumber = parts[at].PartNumber + 1 };
-            else if (fault == 3) parts.Add(new(parts.Count + 1, 1, "e"));
-            else if (parts.Count == 1) parts.Clear();
-            // The sizes still add up: bytes were moved from one part to another.
-            else (parts[0], parts[^1]) = (parts[0] with { Size = parts[0].Size + 1 }, parts[^1] with { Size = parts[^1].Size - 1 });
-            Assert.Equal(OverdueParts.Abort, SweepDecisions.PartsOf(upload, parts));
-        }, iter: 10_000);
-
-    [Fact]
-    public void Parts_of_an_upload_that_the_store_does_not_know_are_gone() => Assert.Equal(OverdueParts.Gone, SweepDecisions.PartsOf(Multipart(10, 5), null));
 
     [Fact]
     public void An_open_multipart_upload_is_an_orphan_when_it_is_old_and_its_item_does_not_name_it() =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Hosting;
@@ -32,6 +33,9 @@ public sealed class EdnaCluster : IAsyncLifetime
     /// <summary>Cuts the search index off and brings it back.</summary>
     public Outage IndexOutage { get; } = new();
 
+    /// <summary>Multipart uploads that the store shall say are older than they are, by this much.</summary>
+    public ConcurrentDictionary<string, TimeSpan> AgedMultiparts { get; } = new();
+
     /// <summary>The item table, behind the grains' back.</summary>
     public IItemTable Table => Services.GetRequiredService<IItemTable>();
 
@@ -45,7 +49,7 @@ public sealed class EdnaCluster : IAsyncLifetime
         {
             host.Configuration.AddInMemoryCollection([new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01")]);
             host.Services.AddEdnaServices(host.Configuration);
-            host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage));
+            host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts));
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
             host.Services.AddSingleton<ISearchIndex>(p => new InterruptedIndex((ISearchIndex)Make(index, p), IndexOutage));
         });

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Objects;
@@ -6,7 +7,7 @@ using Edna.Search;
 namespace Edna.Silo.Tests.Cluster;
 
 /// <summary>A real store behind a switch.</summary>
-internal sealed class InterruptedStore(IObjectStore store, Outage outage) : IObjectStore
+internal sealed class InterruptedStore(IObjectStore store, Outage outage, ConcurrentDictionary<string, TimeSpan> aged) : IObjectStore
 {
     public ObjectStoreCapabilities Capabilities => store.Capabilities;
 
@@ -54,7 +55,8 @@ internal sealed class InterruptedStore(IObjectStore store, Outage outage) : IObj
     public ValueTask AbortMultipartAsync(ObjectLocation at, string uploadId, CancellationToken ct) => Guarded().AbortMultipartAsync(at, uploadId, ct);
 
     public IAsyncEnumerable<OpenMultipart> ListMultipartsAsync(string? bucket, string prefix, CancellationToken ct) =>
-        Guarded().ListMultipartsAsync(bucket, prefix, ct);
+        Guarded().ListMultipartsAsync(bucket, prefix, ct)
+            .Select(open => aged.TryGetValue(open.UploadId, out var age) ? open with { InitiatedAt = open.InitiatedAt - age } : open);
 
     private IObjectStore Guarded()
     {

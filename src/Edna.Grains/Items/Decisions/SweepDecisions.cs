@@ -19,19 +19,6 @@ public enum SweepDue
     Purged,
 }
 
-/// <summary>What to do with a multipart upload that is past its deadline and whose object is not there.</summary>
-public enum OverdueParts
-{
-    /// <summary>Every part has arrived: the store makes the object of them.</summary>
-    Complete,
-
-    /// <summary>Parts are missing, or are not as declared: they are given up.</summary>
-    Abort,
-
-    /// <summary>The store knows no such upload: there is nothing to give up.</summary>
-    Gone,
-}
-
 /// <summary>What the passing of time means for an item: functions of state, evidence and clock, without effects.</summary>
 public static class SweepDecisions
 {
@@ -61,18 +48,6 @@ public static class SweepDecisions
         {
             Failure = new() { Code = UploadErrors.Expired, Detail = "The time for it was over before all bytes had arrived.", At = now },
         }, ChangeKind.Failed);
-    }
-
-    /// <summary>Decides on the parts of an overdue multipart upload whose object is not there.</summary>
-    /// <param name="upload">The upload.</param>
-    /// <param name="parts">What the store has of it, by number; null when it knows no such upload.</param>
-    public static OverdueParts PartsOf(OpenUpload upload, IReadOnlyList<StoredPart>? parts)
-    {
-        if (parts is null) return OverdueParts.Gone;
-        if (upload.PartSize <= 0 || parts.Count != UploadParts.CountOf(upload.Size, upload.PartSize)) return OverdueParts.Abort;
-        for (var i = 0; i < parts.Count; i++)
-            if (parts[i].PartNumber != i + 1 || parts[i].Size != UploadParts.SizeOf(i + 1, upload.Size, upload.PartSize)) return OverdueParts.Abort;
-        return OverdueParts.Complete;
     }
 
     /// <summary>
