@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
@@ -14,6 +15,7 @@ internal sealed class MultipartFolder(string root, IncomingFolder incoming)
 {
     private const string FactsName = "upload";
     private const int IdLength = 32;
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Opens an upload; it is durable when this returns.</summary>
     /// <returns>Its id.</returns>
@@ -38,7 +40,7 @@ internal sealed class MultipartFolder(string root, IncomingFolder incoming)
     public MultipartFacts? Find(string uploadId)
     {
         // Ids come from outside: what is not of their form is not looked for on the disk.
-        if (uploadId.Length != IdLength || uploadId.AsSpan().ContainsAnyExcept("0123456789abcdef")) return null;
+        if (uploadId.Length != IdLength || uploadId.AsSpan().ContainsAnyExcept(IdCharacters)) return null;
         try
         {
             var json = File.ReadAllBytes(Path.Combine(PathOf(uploadId), FactsName));

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Edna.Items;
 using Xunit;
 
 namespace Edna.Objects;

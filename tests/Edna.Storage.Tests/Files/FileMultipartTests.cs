@@ -90,12 +90,13 @@ public sealed class FileMultipartTests : IDisposable
         Assert.Contains(outcome.Result, new[] { MultipartResult.Completed, MultipartResult.NoSuchUpload });
         Assert.Equal(body, await store.ReadAsync(At, Ct));
         await Task.WhenAny(left);
-        Assert.True(left.IsCanceled || left.Result.Result == MultipartResult.Completed);
+        Assert.False(left.IsFaulted);
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Closing_the_store_breaks_the_completing_off_and_leaves_the_upload()
     {
+        var ct = TestContext.Current.CancellationToken;
         var body = RandomNumberGenerator.GetBytes(8 * LeastPart);
         var put = Put(body);
         string uploadId;
@@ -106,7 +107,11 @@ public sealed class FileMultipartTests : IDisposable
             uploadId = await store.CreateMultipartAsync(At, put, Ct);
             for (var i = 0; i < 8; i++) parts.Add(await SendAsync(store, uploadId, i + 1, body[(i * LeastPart)..((i + 1) * LeastPart)]));
             running = store.CompleteMultipartAsync(At, uploadId, put, parts, Ct).AsTask();
-            while (!running.IsCompleted && !IsArriving()) await Task.Yield();
+            while (!running.IsCompleted && !IsArriving())
+            {
+                ct.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
         }
         try
         {
