@@ -12,12 +12,13 @@ internal sealed class EdnaProcess : IAsyncDisposable
 
     private readonly Dictionary<string, string?> _environment;
     private readonly string[] _arguments;
+    private readonly string _program;
     private readonly TempFolder? _ownFolder;
     private ChildProcess? _process;
 
-    private EdnaProcess(string dataDirectory, TempFolder? ownFolder, IReadOnlyDictionary<string, string?> settings, string[] arguments)
+    private EdnaProcess(string dataDirectory, TempFolder? ownFolder, IReadOnlyDictionary<string, string?> settings, string[] arguments, string program)
     {
-        (DataDirectory, _ownFolder, _arguments) = (dataDirectory, ownFolder, arguments);
+        (DataDirectory, _ownFolder, _arguments, _program) = (dataDirectory, ownFolder, arguments, program);
         Address = new Uri($"http://127.0.0.1:{Ports.Free()}/");
         _environment = Clean(settings);
         _environment["EDNA_DATA"] = dataDirectory;
@@ -37,12 +38,13 @@ internal sealed class EdnaProcess : IAsyncDisposable
     /// <param name="settings">Environment variables beside the ordinary ones; null for none.</param>
     /// <param name="dataDirectory">Its data directory; null for a new one that is gone afterwards.</param>
     /// <param name="arguments">Further arguments.</param>
+    /// <param name="program">What to start; null for the gateway.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<EdnaProcess> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, string? dataDirectory = null, string[]? arguments = null, CancellationToken ct = default)
+        IReadOnlyDictionary<string, string?>? settings = null, string? dataDirectory = null, string[]? arguments = null, string? program = null, CancellationToken ct = default)
     {
         var own = dataDirectory is null ? new TempFolder() : null;
-        var edna = new EdnaProcess(dataDirectory ?? own!.At("data"), own, settings ?? new Dictionary<string, string?>(), arguments ?? []);
+        var edna = new EdnaProcess(dataDirectory ?? own!.At("data"), own, settings ?? new Dictionary<string, string?>(), arguments ?? [], program ?? Programs.Gateway);
         try
         {
             await edna.StartAgainAsync(ct);
@@ -60,7 +62,7 @@ internal sealed class EdnaProcess : IAsyncDisposable
     {
         if (_process is not null) await _process.DisposeAsync();
         _process = await ChildProcess.StartAsync(
-            ["dotnet", Programs.Gateway, "--urls", Address.AbsoluteUri.TrimEnd('/'), .. _arguments], _environment, Path.GetDirectoryName(DataDirectory)!, ct);
+            ["dotnet", _program, "--urls", Address.AbsoluteUri.TrimEnd('/'), .. _arguments], _environment, Path.GetDirectoryName(DataDirectory)!, ct);
         await WaitReadyAsync(ct);
     }
 

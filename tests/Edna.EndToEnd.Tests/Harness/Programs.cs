@@ -11,6 +11,9 @@ internal static class Programs
 
     public static string Silo => Of("src/Edna.Silo", "Edna.Silo.dll");
 
+    /// <summary>The gateway that kills itself where a test says.</summary>
+    public static string FaultHost => Of("tests/Edna.FaultHost", "Edna.FaultHost.dll");
+
     public static string Shapes => Of("samples/shapes", "Edna.Samples.Shapes.dll");
 
     public static string Cli => Of("src/Edna.Cli", "edna.dll");

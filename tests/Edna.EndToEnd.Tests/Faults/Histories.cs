@@ -1,0 +1,130 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Edna.Client;
+using Xunit;
+
+namespace Edna.Faults;
+
+/// <summary>
+/// What a client does to one item, written so that doing all of it again after a crash is right: that is how clients recover.
+/// </summary>
+/// <param name="Name">What it is.</param>
+/// <param name="PrepareAsync">Brings the item to where it starts.</param>
+/// <param name="RunAsync">The history itself.</param>
+/// <param name="CheckAsync">Whether it came to its end.</param>
+internal sealed record History(
+    string Name, Func<Histories, string, Task> PrepareAsync, Func<Histories, string, Task> RunAsync, Func<Histories, string, Task> CheckAsync);
+
+/// <summary>The steps of histories over the API, with one client.</summary>
+/// <param name="client">The client.</param>
+/// <param name="dataset">The dataset.</param>
+/// <param name="ct">Cancels.</param>
+internal sealed class Histories(EdnaClient client, string dataset, CancellationToken ct)
+{
+    private const int LargeBytes = 12 << 20;
+    private static readonly byte[] Large = RandomNumberGenerator.GetBytes(LargeBytes);
+    private static readonly HttpClient Store = new();
+
+    public static IReadOnlyList<History> All { get; } =
+    [
+        new("an upload", Nothing, (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.ShouldHoldAsync(p, First(p))),
+        new("an upload in parts", Nothing, (h, p) => h.UploadAsync(p, Large), (h, p) => h.ShouldHoldAsync(p, Large)),
+        new("a new content", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.UploadAsync(p, Second(p)), (h, p) => h.ShouldHoldAsync(p, Second(p))),
+        new("tags", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.TagAsync(p), async (h, p) => Assert.Equal("high", (await h.ItemAsync(p)).Tags["quality"])),
+        new("labels", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.LabelAsync(p), async (h, p) => Assert.Equal(1, (await h.ItemAsync(p)).Labels!.Revision)),
+        new("the trash", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.TrashAsync(p), async (h, p) => Assert.Equal("trashed", (await h.ItemAsync(p)).Status)),
+        new("removal", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.RemoveAsync(p), async (h, p) => Assert.Null(await h.FindAsync(p))),
+        new("giving up parts", Nothing, (h, p) => h.GiveUpAsync(p), async (h, p) => Assert.Equal("failed", (await h.ItemAsync(p)).Status)),
+    ];
+
+    private static Task Nothing(Histories history, string path) => Task.CompletedTask;
+
+    private static byte[] First(string path) => Encoding.UTF8.GetBytes($"first content of {path}");
+
+    private static byte[] Second(string path) => Encoding.UTF8.GetBytes($"second content of {path}, longer");
+
+    public async Task UploadAsync(string path, byte[] bytes)
+    {
+        var plan = await client.CreateItemAsync(dataset, Describe(path, bytes), ct);
+        if (plan.Upload is null) return;
+        if (plan.Upload.Kind == "multipart") await SendPartsAsync(plan.Item.Id, bytes);
+        else await PutAsync(plan.Upload.Url!, plan.Upload.Headers, bytes);
+        await client.CompleteUploadAsync(dataset, plan.Item.Id, ct: ct);
+    }
+
+    private async Task SendPartsAsync(string item, byte[] bytes)
+    {
+        var state = await client.GetUploadAsync(dataset, item, ct);
+        var size = (int)state.Upload.PartSize!.Value;
+        foreach (var part in state.Upload.Parts!)
+            await PutAsync(part.Url, new Dictionary<string, string>(), bytes.AsSpan((part.PartNumber - 1) * size)[..Math.Min(size, bytes.Length - ((part.PartNumber - 1) * size))].ToArray());
+    }
+
+    private async Task TagAsync(string path)
+    {
+        var item = await ItemAsync(path);
+        await client.PutTagsAsync(dataset, item.Id, new Dictionary<string, string> { ["quality"] = "high" }, ct);
+    }
+
+    private async Task LabelAsync(string path)
+    {
+        var item = await ItemAsync(path);
+        await client.PutLabelsAsync(dataset, item.Id, new PutLabels
+        {
+            Annotations = [new Annotation { Kind = "bbox", Class = "cat", Bbox = [1, 2, 3, 4], Source = new AnnotationSource { Kind = "human", Name = "ann" } }], Status = "draft",
+        }, ct: ct);
+    }
+
+    private async Task TrashAsync(string path) => await client.DeleteItemAsync(dataset, (await ItemAsync(path)).Id, ct: ct);
+
+    private async Task RemoveAsync(string path)
+    {
+        if (await FindAsync(path) is not { } item) return;
+        try
+        {
+            await client.DeleteItemAsync(dataset, item.Id, permanent: true, ct);
+        }
+        catch (EdnaException e) when (e.Code == "item.not_found")
+        {
+            // The list may be a moment behind.
+        }
+    }
+
+    private async Task GiveUpAsync(string path)
+    {
+        if (await FindAsync(path) is { Status: "failed" }) return;
+        var plan = await client.CreateItemAsync(dataset, Describe(path, Large), ct);
+        var first = plan.Upload!.Parts![0];
+        await PutAsync(first.Url, new Dictionary<string, string>(), Large[..(int)plan.Upload.PartSize!.Value]);
+        await client.AbortUploadAsync(dataset, plan.Item.Id, ct);
+    }
+
+    public async Task<Item> ItemAsync(string path) => await FindAsync(path) ?? throw new InvalidOperationException($"'{path}' is not there.");
+
+    public async Task<Item?> FindAsync(string path) => await client.FindItemAsync(dataset, path, ct);
+
+    private async Task ShouldHoldAsync(string path, byte[] bytes)
+    {
+        var item = await ItemAsync(path);
+        Assert.Equal("available", item.Status);
+        var download = Assert.Single(await client.GetDownloadsAsync(dataset, [item.Id], ct));
+        Assert.Equal(SHA256.HashData(bytes), SHA256.HashData(await Store.GetByteArrayAsync(download.Url, ct)));
+    }
+
+    private static CreateItem Describe(string path, byte[] bytes) => new()
+    {
+        Path = path, ContentType = "application/octet-stream", Size = bytes.Length, Multipart = bytes.Length >= LargeBytes,
+        Checksum = new Checksum("sha256", Convert.ToBase64String(SHA256.HashData(bytes))), Tags = new Dictionary<string, string> { ["camera"] = "7" }, Split = "train",
+    };
+
+    private async Task PutAsync(string url, IReadOnlyDictionary<string, string> headers, byte[] bytes)
+    {
+        using var put = new HttpRequestMessage(HttpMethod.Put, url) { Content = new ByteArrayContent(bytes) };
+        foreach (var (name, value) in headers)
+            if (!put.Headers.TryAddWithoutValidation(name, value)) put.Content.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await Store.SendAsync(put, ct);
+        // 412: it lies there from before the crash.
+        if (answer.StatusCode != HttpStatusCode.PreconditionFailed) answer.EnsureSuccessStatusCode();
+    }
+}
