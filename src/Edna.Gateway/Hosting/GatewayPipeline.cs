@@ -3,6 +3,7 @@ using Edna.Changes;
 using Edna.Datasets;
 using Edna.Health;
 using Edna.Idempotency;
+using Edna.Imports;
 using Edna.Items;
 using Edna.Jobs;
 using Edna.Labels;
@@ -41,6 +42,7 @@ internal static class GatewayPipeline
         api.MapSearch();
         api.MapChanges();
         api.MapJobs();
+        api.MapImports();
         api.MapApiKeys();
         app.MapHealth();
         app.MapApiDocument();

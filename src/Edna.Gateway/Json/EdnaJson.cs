@@ -6,6 +6,7 @@ using Edna.Access;
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Health;
+using Edna.Imports;
 using Edna.Items;
 using Edna.Jobs;
 using Edna.Labels;
@@ -44,6 +45,7 @@ namespace Edna.Json;
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(ChangePage))]
 [JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(CreateImport))]
 [JsonSerializable(typeof(CreateApiKey))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(ApiKeyPage))]

@@ -65,11 +65,18 @@ public interface IItemGrain : IGrainWithStringKey
     /// <summary>Takes the item out of the trash. Not in the trash: nothing changes.</summary>
     [Alias("Restore")] Task<Result<Item>> RestoreAsync(long? ifMatch, string by);
 
-    /// <summary>Removes bytes, labels, previews and row for good.</summary>
+    /// <summary>Removes bytes, labels, previews and row for good; bytes that were registered in place as well.</summary>
     [Alias("Purge")] Task<Result<Done>> PurgeAsync(long? ifMatch, string by);
 
     /// <summary>Ends the row only, also of a dataset that is being purged: its job removes bytes and documents in pages of its own.</summary>
     [Alias("Forget")] Task ForgetAsync(string by);
+
+    /// <summary>
+    /// Makes an object that lies in the bucket the item's content, where it is. The same object again changes nothing; one that has
+    /// changed is taken over. Errors: <c>item.trashed</c>, <c>import.path_taken</c>, <c>import.upload_open</c>,
+    /// <c>import.item_changed</c>, <c>import.object_gone</c>; nothing changes then.
+    /// </summary>
+    [Alias("Register")] Task<Result<Registration>> RegisterAsync(RegisterObject found, string by);
 
     /// <summary>Replaces all tags. Errors: <c>request.invalid</c>, <c>item.trashed</c>.</summary>
     [Alias("SetTags")] Task<Result<Item>> SetTagsAsync(IReadOnlyDictionary<string, string> tags, long? ifMatch, string by);

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Edna.Imports;
+using Edna.Json;
 using Edna.Results;
 using Orleans.Concurrency;
 
@@ -28,7 +30,7 @@ public sealed record Job
     /// <summary>The job's id.</summary>
     [Id(0)] public required string Id { get; init; }
 
-    /// <summary>What it does: <c>purge</c>.</summary>
+    /// <summary>What it does: <c>purge</c> or <c>import</c>.</summary>
     [Id(1)] public required string Kind { get; init; }
 
     /// <summary>The dataset it works on.</summary>
@@ -40,7 +42,7 @@ public sealed record Job
     /// <summary>In numbers.</summary>
     [Id(4)] public required JobProgress Progress { get; init; }
 
-    /// <summary>The first 100 faults.</summary>
+    /// <summary>The first 100 faults, and what was skipped and why; each ends with its code in brackets.</summary>
     [Id(5)] public required IReadOnlyList<string> Errors { get; init; }
 
     /// <summary>All faults, counted.</summary>
@@ -54,6 +56,12 @@ public sealed record Job
 
     /// <summary>When it ended, UTC.</summary>
     [Id(9)] public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>
+    /// What it came to, a JSON object; null while it runs. Of an import <c>registered</c>, <c>unchanged</c>, <c>updated</c>, and
+    /// <c>skipped</c> by reason; of a purge <c>items</c>, <c>objects</c>, and <c>kept</c>: objects that were there before EDNA and stay.
+    /// </summary>
+    [Id(10)] public JsonText? Result { get; init; }
 }
 
 /// <summary>A job's progress, in items.</summary>
@@ -72,16 +80,19 @@ public sealed record JobProgress
 public interface IJobGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Starts the removal of a dataset with everything in it; started before: nothing changes. It runs beside a step that is under
-    /// way, for that step may be waiting for the dataset which asks.
+    /// Starts the removal of a dataset with everything in it; running or done: nothing changes, failed: it is tried anew. It runs
+    /// beside a step that is under way, for that step may be waiting for the dataset which asks.
     /// </summary>
     [Alias("StartPurge"), AlwaysInterleave] Task<Job> StartPurgeAsync(string dataset, string by);
 
-    /// <summary>How far it is. Errors: <c>job.not_found</c>.</summary>
-    [Alias("Get"), ReadOnly] Task<Result<Job>> GetAsync();
+    /// <summary>Starts an import of kind <c>prefix</c>. Errors: <c>dataset.not_found</c>, <c>request.invalid</c>, <c>import.kind_unavailable</c>.</summary>
+    [Alias("StartImport")] Task<Result<Job>> StartImportAsync(string dataset, CreateImport request, string by);
 
-    /// <summary>Stops it after the step at hand. Errors: <c>job.not_found</c>, <c>job.not_cancellable</c>.</summary>
-    [Alias("Cancel")] Task<Result<Job>> CancelAsync();
+    /// <summary>How far it is; answered beside a step that is under way. Errors: <c>job.not_found</c>.</summary>
+    [Alias("Get"), AlwaysInterleave] Task<Result<Job>> GetAsync();
+
+    /// <summary>Stops it after the step at hand, and answers when that is done. Errors: <c>job.not_found</c>, <c>job.not_cancellable</c>.</summary>
+    [Alias("Cancel"), AlwaysInterleave] Task<Result<Job>> CancelAsync();
 }
 
 /// <summary>What can be wrong with a request about a job.</summary>
@@ -100,5 +111,21 @@ public static class JobErrors
     {
         Code = "job.not_cancellable", Status = 409, Title = "The job cannot be cancelled.",
         Detail = $"Job '{id}' has ended already, or is a purge, which cannot be stopped half-way.",
+    };
+
+    /// <summary><c>job.store_refuses</c>: how a job ends that the store lets do nothing.</summary>
+    /// <param name="refusal">The store's own word.</param>
+    public static Problem StoreRefuses(string refusal) => new()
+    {
+        Code = "job.store_refuses", Status = 403, Title = "The object store refuses.",
+        Detail = $"The object store answered '{refusal}'. Look at the bucket and at what EDNA may do there, then start the job again.",
+    };
+
+    /// <summary><c>job.faulty</c>: how a job ends whose next step cannot be done.</summary>
+    /// <param name="id">The job.</param>
+    public static Problem Faulty(string id) => new()
+    {
+        Code = "job.faulty", Status = 500, Title = "A step of the job fails again and again.",
+        Detail = $"The service's log tells why job '{id}' could not go on.",
     };
 }

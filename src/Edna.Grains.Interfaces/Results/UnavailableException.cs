@@ -14,4 +14,10 @@ public sealed class UnavailableException : Exception
 
     /// <summary>What is unavailable.</summary>
     [Id(0)] public string What { get; } = "";
+
+    /// <summary>
+    /// The word with which it refused for good, such as <c>AccessDenied</c> or <c>NoSuchBucket</c>: asking again is of no use until
+    /// somebody has mended that. Null when it did not answer, or may answer otherwise next time.
+    /// </summary>
+    [Id(1)] public string? Refusal { get; init; }
 }

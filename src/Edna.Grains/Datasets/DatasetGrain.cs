@@ -24,7 +24,7 @@ public sealed class DatasetGrain(
     {
         key = DatasetKey.Parse(this.GetPrimaryKeyString());
         // A crash may have come between the decision to purge and the job's start. Not waited for: the job may be asking this grain.
-        if (state.RecordExists && state.State.PurgeJob is not null) StartPurgeAsync("edna").Ignore();
+        if (state.RecordExists && state.State.PurgeJob is not null) ResumePurgeAsync().Ignore();
         return Task.CompletedTask;
     }
 
@@ -107,8 +107,15 @@ public sealed class DatasetGrain(
 
     private bool IsPurgedBy(string job) => state.RecordExists && state.State.PurgeJob == job;
 
-    private Task<Job> StartPurgeAsync(string by) =>
-        GrainFactory.GetGrain<IJobGrain>($"{key.Tenant}/{state.State.PurgeJob}").StartPurgeAsync(key.Dataset, by);
+    private IJobGrain PurgeJob => GrainFactory.GetGrain<IJobGrain>($"{key.Tenant}/{state.State.PurgeJob}");
+
+    private Task<Job> StartPurgeAsync(string by) => PurgeJob.StartPurgeAsync(key.Dataset, by);
+
+    /// <summary>Starts a job that never was. One that has failed is left so until somebody asks for the purge again.</summary>
+    private async Task ResumePurgeAsync()
+    {
+        if ((await PurgeJob.GetAsync()).Problem is not null) await StartPurgeAsync("edna");
+    }
 
     private ObjectLocation Document => new ObjectKeys(store.Prefix, key, state.State.Storage).Dataset;
 

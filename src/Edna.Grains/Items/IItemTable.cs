@@ -42,6 +42,9 @@ public interface IItemTable
     /// <summary>Whether a dataset has a row that is not purged.</summary>
     ValueTask<bool> AnyAsync(DatasetKey dataset, CancellationToken ct);
 
+    /// <summary>How many rows of a dataset are not purged. It may look at all of them: for work that does so anyway.</summary>
+    ValueTask<long> CountAsync(DatasetKey dataset, CancellationToken ct);
+
     /// <summary>Rows of a dataset in item-id order, purged ones included: for work that goes through everything.</summary>
     ValueTask<IReadOnlyList<ItemRow>> ScanAsync(DatasetKey dataset, string? afterItemId, int limit, CancellationToken ct);
 

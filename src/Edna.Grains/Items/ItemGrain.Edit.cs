@@ -24,6 +24,7 @@ public sealed partial class ItemGrain
         var errors = new FieldErrors();
         ItemRules.CheckTags(tags, errors);
         if (errors.ToProblem() is { } invalid) return invalid;
+        at = await WithObjectTagsAsync(at, by);
         return await ApplyAsync(at, EditDecisions.Tag(at.State, tags, time.GetUtcNow()), by);
     }
 
@@ -31,6 +32,7 @@ public sealed partial class ItemGrain
     public async Task<Result<Item>> MergeTagsAsync(IReadOnlyDictionary<string, string?> tags, long? ifMatch, string by)
     {
         if (!(await OpenAsync(ifMatch)).TryGet(out var at, out var problem)) return problem;
+        at = await WithObjectTagsAsync(at, by);
         var merged = new Dictionary<string, string>(at.State.Tags, StringComparer.Ordinal);
         foreach (var (name, value) in tags)
         {
@@ -68,6 +70,8 @@ public sealed partial class ItemGrain
             await DiscardAsync(at.Keys, first.Discard);
         }
         await RemoveObjectsAsync(at.Keys);
+        string?[] inPlace = [at.State.ContentKey, at.State.ReplacedKey];
+        if (inPlace.OfType<string>().ToArray() is { Length: > 0 } registered) await store.DeleteAsync(at.Keys.Bucket, registered, CancellationToken.None);
         await ForgetAsync(by);
         return Done.Instance;
     }

@@ -77,6 +77,7 @@ public sealed partial class ItemGrain
     /// </summary>
     private async Task<Result<LabelDocument>> WriteLabelsAsync(Opened at, long? ifMatch, ChangeKind kind, LabelDocument draft)
     {
+        at = await WithObjectTagsAsync(at, draft.By);
         var digest = LabelJson.Digest(draft.Annotations, draft.Status);
         while (true)
         {

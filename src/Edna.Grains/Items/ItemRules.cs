@@ -100,13 +100,17 @@ public static class ItemRules
         errors.Require(split is { Length: > 0 and <= ItemLimits.Split } && !split.Any(c => char.IsControl(c) || char.IsSurrogate(c)),
             field, $"must be 1 to {ItemLimits.Split} characters without control characters");
 
-    private static void CheckContentType(string? contentType, FieldErrors errors)
+    /// <summary>Whether a text is a media type, <c>type/subtype</c> with parameters or without.</summary>
+    /// <param name="contentType">The text.</param>
+    public static bool IsContentType(string? contentType)
     {
         var valid = contentType is { Length: > 0 and <= ItemLimits.ContentType } && contentType.All(c => c is >= ' ' and <= '~');
         var essence = contentType?.Split(';', 2)[0].TrimEnd().Split('/') ?? [];
-        valid = valid && essence.Length == 2 && essence.All(part => part.Length > 0 && !part.AsSpan().ContainsAnyExcept(TypeCharacters));
-        errors.Require(valid, "contentType", $"must be a media type such as image/png, at most {ItemLimits.ContentType} characters");
+        return valid && essence.Length == 2 && essence.All(part => part.Length > 0 && !part.AsSpan().ContainsAnyExcept(TypeCharacters));
     }
+
+    private static void CheckContentType(string? contentType, FieldErrors errors) =>
+        errors.Require(IsContentType(contentType), "contentType", $"must be a media type such as image/png, at most {ItemLimits.ContentType} characters");
 
     private static void CheckChecksum(Checksum checksum, FieldErrors errors)
     {

@@ -25,6 +25,9 @@ public sealed record ItemState
     /// <summary>Where the content lies when it was registered in place: its whole key. Null when it lies under a key of EDNA's own.</summary>
     public string? ContentKey { get; init; }
 
+    /// <summary>Where a content lay that was registered in place and then replaced by an upload; removed with the item. Null when there was none.</summary>
+    public string? ReplacedKey { get; init; }
+
     /// <summary>The <c>sequencer</c> of the newest object event that was taken for the content's key; null before the first.</summary>
     public string? Sequencer { get; init; }
 

@@ -71,5 +71,5 @@ public sealed record ObjectKeys
         [$"{root}items/{itemId}/", $"{root}labels/{itemId}/", $"{root}previews/{itemId}/"];
 
     /// <summary>The prefixes under which everything of the dataset but <c>dataset.json</c> lies.</summary>
-    public IEnumerable<string> DatasetPrefixes => [$"{root}items/", $"{root}labels/", $"{root}previews/", $"{root}versions/"];
+    public IEnumerable<string> DatasetPrefixes => [$"{root}items/", $"{root}labels/", $"{root}previews/", $"{root}versions/", ImportPrefix];
 }

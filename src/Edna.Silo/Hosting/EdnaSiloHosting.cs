@@ -1,6 +1,7 @@
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Items;
+using Edna.Jobs;
 using Edna.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,6 +88,7 @@ public static class EdnaSiloHosting
         services.AddSingleton<ChangeNotifier>();
         services.AddSingleton<SweepPace>();
         services.AddSingleton<ItemUploads>();
+        services.AddSingleton<JobWorks>();
         services.AddSingleton<ItemGrainStorage>();
         services.AddGrainStorage(ItemGrainStorage.Name, static (provider, _) => provider.GetRequiredService<ItemGrainStorage>());
         services.AddSingleton<SearchIndexer>();

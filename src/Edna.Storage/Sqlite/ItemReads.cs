@@ -80,6 +80,15 @@ internal static class ItemReads
         return found;
     }
 
+    public static long Count(Connection connection, int number)
+    {
+        var count = connection.Prepare("SELECT count(*) FROM item WHERE dataset = ? AND status <> 4").Bind(1, number);
+        count.Step();
+        var rows = count.Long(0);
+        count.Reset();
+        return rows;
+    }
+
     private static List<ItemRow> All(Statement rows, DatasetKey dataset)
     {
         var all = new List<ItemRow>();

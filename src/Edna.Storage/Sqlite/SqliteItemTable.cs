@@ -61,6 +61,9 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     public ValueTask<bool> AnyAsync(DatasetKey dataset, CancellationToken ct) => ReadAsync(dataset, false, ItemReads.Any, ct);
 
     /// <inheritdoc />
+    public ValueTask<long> CountAsync(DatasetKey dataset, CancellationToken ct) => ReadAsync(dataset, 0L, ItemReads.Count, ct);
+
+    /// <inheritdoc />
     public ValueTask<IReadOnlyList<ItemRow>> ScanAsync(DatasetKey dataset, string? afterItemId, int limit, CancellationToken ct) =>
         ReadAsync<IReadOnlyList<ItemRow>>(dataset, [], (connection, number) => ItemReads.Scan(connection, number, dataset, afterItemId, limit), ct);
 

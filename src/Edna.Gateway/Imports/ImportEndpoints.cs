@@ -1,0 +1,28 @@
+using Edna.Access;
+using Edna.Answers;
+using Edna.Idempotency;
+using Edna.Jobs;
+using Edna.OpenApi;
+using Edna.Requests;
+
+namespace Edna.Imports;
+
+/// <summary><c>/v1/datasets/{dataset}/imports</c>.</summary>
+internal static class ImportEndpoints
+{
+    /// <summary>Maps the routes.</summary>
+    public static void MapImports(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/v1/datasets/{dataset}/imports").WithTags("Jobs").AddEndpointFilter<BoundFilter>();
+        group.MapPost("", StartAsync).Requires(Permissions.Write).Idempotent()
+            .Says<Job>("Register objects where they lie, by a job", 202).Refuses(404, 409, 501);
+    }
+
+    private static async Task<Answer<Job>> StartAsync(DatasetAddress at, Body<CreateImport> body, IGrainFactory grains)
+    {
+        var id = $"import-{at.Key.Dataset}-{Guid.NewGuid():n}";
+        return (await grains.Job(at.Caller, id).StartImportAsync(at.Key.Dataset, body.Value, at.By)).TryGet(out var job, out var problem)
+            ? new Answer<Job> { Value = job, Status = 202, Location = $"/v1/jobs/{id}" }
+            : problem;
+    }
+}
