@@ -162,6 +162,18 @@ public abstract partial class ItemTableCompliance
     }
 
     [Fact]
+    public async Task Rows_are_counted_but_purged_ones()
+    {
+        await using var host = await StartAsync();
+        Assert.Equal(0, await host.Table.CountAsync(Pets, Ct));
+        await host.Table.InsertManyAsync([.. Enumerable.Range(0, 40).Select(n => (Row($"p{n}"), Created))], Ct);
+        await host.Table.PutAsync(Row("p7", 2, ItemStatus.Purged));
+        await host.Table.PutAsync(Row("p8", 2, ItemStatus.Trashed));
+        await host.Table.PutAsync(Row("p1", dataset: new("default", "other")));
+        Assert.Equal(39, await host.Table.CountAsync(Pets, Ct));
+    }
+
+    [Fact]
     public async Task Removing_a_dataset_leaves_nothing_of_it_and_all_of_the_others()
     {
         await using var host = await StartAsync();

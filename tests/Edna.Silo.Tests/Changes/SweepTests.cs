@@ -130,7 +130,7 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.StoreOutage.Hold())
         {
             await NoticeAsync(key.Shard);
-            await UntilAsync(() => Task.FromResult(edna.StoreOutage.Held > 0));
+            await UntilAsync(() => Task.FromResult(edna.StoreOutage.Waiting > 0));
             await Feed(key.Shard).UnsubscribeAsync(((IClusterClient)edna.Grains).CreateObjectReference<IChangeObserver>(new Deaf()));
             Assert.Equal(1, (await edna.StateOf(key))!.Revision);
         }

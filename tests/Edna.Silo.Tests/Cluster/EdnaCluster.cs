@@ -21,6 +21,9 @@ public sealed class EdnaCluster : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("edna-silo-").FullName;
     private InProcessTestCluster cluster = null!;
 
+    /// <summary>A bucket that datasets may be bound to.</summary>
+    public const string OtherBucket = "lake";
+
     /// <summary>The cluster's client.</summary>
     public IGrainFactory Grains => cluster.Client;
 
@@ -47,7 +50,8 @@ public sealed class EdnaCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSiloHost((_, host) =>
         {
-            host.Configuration.AddInMemoryCollection([new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01")]);
+            host.Configuration.AddInMemoryCollection(
+                [new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01"), new("Edna:Datasets:AllowedBuckets:0", OtherBucket)]);
             host.Services.AddEdnaServices(host.Configuration);
             host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts));
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
@@ -126,41 +130,41 @@ public sealed class EdnaCluster : IAsyncLifetime
         ?? ActivatorUtilities.CreateInstance(provider, service.ImplementationType!);
 }
 
-/// <summary>A switch: while it is on, whatever it guards does not answer.</summary>
+/// <summary>A switch: while it is on, whatever it guards does not answer, refuses for good, or lets its callers wait.</summary>
 public sealed class Outage
 {
     private volatile bool on;
-    private volatile Task holding = Task.CompletedTask;
+    private volatile string? refusal;
+    private volatile TaskCompletionSource? gate;
+    private int waiting;
     private int refused;
-    private int held;
+
+    /// <summary>Callers that have come to the closed gate.</summary>
+    public int Waiting => waiting;
+
+    /// <summary>Calls that were not answered since the outage began.</summary>
+    public int Refused => refused;
 
     /// <summary>Cuts off until disposed.</summary>
-    public IDisposable Begin()
+    public IDisposable Begin(string? word = null)
     {
-        on = true;
-        return new End(this);
+        (refusal, refused, on) = (word, 0, true);
+        return new End(() => on = false);
     }
 
-    /// <summary>How many calls it has refused.</summary>
-    public int Refused => Volatile.Read(ref refused);
+    /// <summary>Refuses for good, with this word, until disposed.</summary>
+    public IDisposable Refuse(string word) => Begin(word);
 
-    /// <summary>How many calls it has held.</summary>
-    public int Held => Volatile.Read(ref held);
-
-    /// <summary>Lets calls that can be held wait until disposed.</summary>
+    /// <summary>Lets callers of what asks <see cref="PassAsync"/> wait until disposed.</summary>
     public IDisposable Hold()
     {
-        var gate = new Gate();
-        holding = gate.Opened.Task;
-        return gate;
-    }
-
-    /// <summary>Waits while calls are held.</summary>
-    public async ValueTask PassAsync()
-    {
-        if (holding.IsCompleted) return;
-        Interlocked.Increment(ref held);
-        await holding;
+        var closed = gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting = 0;
+        return new End(() =>
+        {
+            gate = null;
+            closed.SetResult();
+        });
     }
 
     /// <summary>Throws as an adapter does when its server is away.</summary>
@@ -168,18 +172,19 @@ public sealed class Outage
     {
         if (!on) return;
         Interlocked.Increment(ref refused);
-        throw new UnavailableException(what);
+        throw new UnavailableException(what) { Refusal = refusal };
     }
 
-    private sealed class Gate : IDisposable
+    /// <summary>Waits while the gate is closed.</summary>
+    public async Task PassAsync()
     {
-        public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Dispose() => Opened.TrySetResult();
+        if (gate is not { } closed) return;
+        Interlocked.Increment(ref waiting);
+        await closed.Task;
     }
 
-    private sealed class End(Outage outage) : IDisposable
+    private sealed class End(Action end) : IDisposable
     {
-        public void Dispose() => outage.on = false;
+        public void Dispose() => end();
     }
 }
