@@ -29,11 +29,56 @@ public sealed record ItemDocument
     /// <summary>When the document was written, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>Where the content lies when it was registered in place: its whole key.</summary>
+    public string? ContentKey { get; init; }
+
+    /// <summary>Bytes of the content; null in documents of before this was noted, as what follows.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>The content's media type.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>The content's checksum as declared; null when none was.</summary>
+    public Checksum? Checksum { get; init; }
+
+    /// <summary>Why the item failed; null when it did not.</summary>
+    public ItemFailure? Failure { get; init; }
+
+    /// <summary>When the item was announced, UTC.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Who announced it.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>The attempt that is open, and what of the item stays when it is confirmed: it was edited after the upload was signed.</summary>
+    public EditedUpload? Upload { get; init; }
+
     /// <summary>The document that belongs to a state.</summary>
     /// <param name="state">The state that is about to be written.</param>
     public static ItemDocument Of(ItemState state) => new()
     {
         Path = state.Path, Revision = state.Revision, ContentRevision = state.ContentRevision, Metadata = state.Metadata,
-        Split = state.Split, TrashedAt = state.TrashedAt, At = state.UpdatedAt,
+        Split = state.Split, TrashedAt = state.TrashedAt, At = state.UpdatedAt, ContentKey = state.ContentKey, Size = state.Size,
+        ContentType = state.ContentType, Checksum = state.Checksum, Failure = state.Failure, CreatedAt = state.CreatedAt, CreatedBy = state.CreatedBy,
+        Upload = state.Upload is not { } open ? null : new()
+        {
+            Attempt = open.Attempt, Tags = open.KeepTags ? state.Tags : null, KeepMetadata = open.KeepMetadata, KeepSplit = open.KeepSplit,
+        },
     };
+}
+
+/// <summary>What of an item stays when its open upload is confirmed. Never rename a member.</summary>
+public sealed record EditedUpload
+{
+    /// <summary>The attempt.</summary>
+    public required long Attempt { get; init; }
+
+    /// <summary>The user's tags; null where those of the upload count.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Whether the document's metadata counts, and not that of the upload.</summary>
+    public bool KeepMetadata { get; init; }
+
+    /// <summary>Whether the document's split counts, and not that of the upload.</summary>
+    public bool KeepSplit { get; init; }
 }

@@ -1,5 +1,3 @@
-using Edna.Changes;
-using Edna.Labels;
 using Edna.Objects;
 using Edna.Results;
 using Microsoft.Extensions.Logging;
@@ -20,31 +18,21 @@ public sealed partial class ItemGrain
         return outcome.Problem is { } refusal ? refusal : ItemView.Of(key, record.State.Item!);
     }
 
-    /// <summary>
-    /// Brings tags and item document in the bucket to what the row is about to say. An item without content has neither: they
-    /// follow when its upload is confirmed.
-    /// </summary>
+    /// <summary>Brings tags and item document in the bucket to what the row is about to say.</summary>
     private async Task<ItemState> SyncBucketAsync(Opened at, ItemState next, ItemOutcome outcome)
     {
-        if (!next.HasContent) return next;
-        var confirmed = outcome.Kind == ChangeKind.Available ? at.State.Upload : null;
-        var tags = LabelTags.Project(next.Tags, next.Labels?.Classes).Tags;
-        var tagsThere = confirmed is null ? LabelTags.Project(at.State.Tags, at.State.Labels?.Classes).Tags
-            : confirmed.IsMultipart && !store.Capabilities.TagsOnMultipartCreate ? ItemState.NoTags
-            : confirmed.Tags;
-        if (!ItemTags.Same(tags, tagsThere)) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next), tags, CancellationToken.None);
-        var needsDocument = next.HasDocument || outcome.FactsMissing || outcome.Kind switch
-        {
-            ChangeKind.Updated or ChangeKind.Trashed or ChangeKind.Restored => true,
-            ChangeKind.Available => next.Metadata != confirmed!.Metadata || next.Split != confirmed.Split
-                || !ObjectFacts.Carries(ObjectFacts.Of(next.Path, confirmed), confirmed),
-            _ => false,
-        };
-        if (!needsDocument) return next;
+        var sync = BucketDecisions.Sync(AsStored(at.State), next, outcome.Kind);
+        if (sync.Tags is { } tags) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next), tags, CancellationToken.None);
+        if (!sync.Document && !outcome.FactsMissing) return next;
         next = next with { HasDocument = true };
         await store.WriteAsync(at.Keys.Item(key.ItemId), ItemJson.WriteDocument(ItemDocument.Of(next)), "application/json", false, CancellationToken.None);
         return next;
     }
+
+    /// <summary>The state as the store knows it: one that drops the tags of a multipart upload has them still to be set.</summary>
+    private ItemState AsStored(ItemState state) => state.Upload is { IsMultipart: true } upload && !store.Capabilities.TagsOnMultipartCreate
+        ? state with { Upload = upload with { Tags = ItemState.NoTags } }
+        : state;
 
     /// <summary>Removes what arrived of an upload that came to nothing. The row stands already, so an outage here is told to the log only.</summary>
     private async ValueTask DiscardAsync(ObjectKeys keys, OpenUpload? upload)

@@ -16,6 +16,10 @@ internal sealed partial class ItemJson : JsonSerializerContext
     /// <summary>An item document.</summary>
     public static byte[] WriteDocument(ItemDocument document) => JsonSerializer.SerializeToUtf8Bytes(document, Default.ItemDocument);
 
+    /// <summary>An item document from the bucket.</summary>
+    public static ItemDocument ReadDocument(byte[] body) =>
+        JsonSerializer.Deserialize(body, Default.ItemDocument) ?? throw new JsonException("An item document is empty.");
+
     /// <summary>State from a row.</summary>
     public static ItemState Read(byte[] body) =>
         JsonSerializer.Deserialize(body, Default.ItemState) ?? throw new JsonException("An item row has an empty body.");

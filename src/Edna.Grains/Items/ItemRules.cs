@@ -112,19 +112,23 @@ public static class ItemRules
     private static void CheckContentType(string? contentType, FieldErrors errors) =>
         errors.Require(IsContentType(contentType), "contentType", $"must be a media type such as image/png, at most {ItemLimits.ContentType} characters");
 
+    /// <summary>Whether a checksum has an algorithm that EDNA knows and a digest of its length, in base64 as it is written.</summary>
+    /// <param name="checksum">The checksum.</param>
+    public static bool IsChecksum(Checksum checksum)
+    {
+        Span<byte> digest = stackalloc byte[64];
+        return checksum.Value is { Length: <= 64 } value
+            && Convert.TryFromBase64String(value, digest, out var written) && written == BytesOf(checksum.Algorithm) && written > 0
+            && Convert.ToBase64String(digest[..written]) == value;
+    }
+
+    private static int BytesOf(string algorithm) => algorithm switch { "sha256" => 32, "md5" => 16, "crc64nvme" => 8, _ => 0 };
+
     private static void CheckChecksum(Checksum checksum, FieldErrors errors)
     {
-        var bytes = checksum.Algorithm switch { "sha256" => 32, "md5" => 16, "crc64nvme" => 8, _ => 0 };
-        if (bytes == 0)
-        {
-            errors.Add("checksum.algorithm", "must be sha256, md5 or crc64nvme");
-            return;
-        }
-        Span<byte> digest = stackalloc byte[64];
-        var valid = checksum.Value is { Length: <= 64 } value
-            && Convert.TryFromBase64String(value, digest, out var written) && written == bytes
-            && Convert.ToBase64String(digest[..written]) == value;
-        errors.Require(valid, "checksum.value", $"must be the {bytes} bytes of the {checksum.Algorithm} in base64");
+        var bytes = BytesOf(checksum.Algorithm);
+        if (bytes == 0) errors.Add("checksum.algorithm", "must be sha256, md5 or crc64nvme");
+        else errors.Require(IsChecksum(checksum), "checksum.value", $"must be the {bytes} bytes of the {checksum.Algorithm} in base64");
     }
 
     private static string TagCharacters(string what) => $"{what} may have letters, digits, spaces and _ . : / = + - @ (S3)";

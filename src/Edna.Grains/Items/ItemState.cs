@@ -148,6 +148,9 @@ public sealed record OpenUpload
 
     /// <summary>Who opened it.</summary>
     public required string By { get; init; }
+
+    /// <summary>Who announced the item, where it was another; null when it was <see cref="By"/>.</summary>
+    public string? CreatedBy { get; init; }
 }
 
 /// <summary>The newest label document in short.</summary>

@@ -68,6 +68,14 @@ public static class LabelDecisions
         : document.Annotations.GroupBy(a => a.Class!, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
 
+    /// <summary>A document in short, as the item's state holds it; null for a removal.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="digest">Its digest.</param>
+    public static LabelHead? HeadOf(LabelDocument document, string digest) => document.Deleted ? null : new()
+    {
+        Status = document.Status, At = document.At, By = document.By, Digest = digest, Classes = ClassesOf(document)!,
+    };
+
     /// <summary>A document as its history lists it.</summary>
     /// <param name="document">The document.</param>
     public static LabelHistoryEntry EntryOf(LabelDocument document) => new()

@@ -21,6 +21,9 @@ public static class ObjectFacts
     /// <summary>Who opened the upload.</summary>
     public const string By = "edna-by";
 
+    /// <summary>Who announced the item, where that was another than <see cref="By"/>.</summary>
+    public const string CreatedBy = "edna-created-by";
+
     /// <summary>The declared checksum, <c>algorithm:base64</c>.</summary>
     public const string Checksum = "edna-checksum";
 
@@ -38,9 +41,9 @@ public static class ObjectFacts
     /// <param name="upload">The upload.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(string path, OpenUpload upload)
     {
-        var facts = new List<KeyValuePair<string, string>>(5);
-        var by = Encode(upload.By);
-        facts.Add(new(By, by.Length <= LongestBy ? by : by[..LongestBy]));
+        var facts = new List<KeyValuePair<string, string>>(6);
+        facts.Add(new(By, Short(upload.By)));
+        if (upload.CreatedBy is { } createdBy) facts.Add(new(CreatedBy, Short(createdBy)));
         if (upload.Checksum is { } checksum) facts.Add(new(Checksum, $"{checksum.Algorithm}:{checksum.Value}"));
         var encodedPath = Encode(path);
         facts.Add(encodedPath.Length <= LongestEncodedPath
@@ -62,6 +65,12 @@ public static class ObjectFacts
     public static bool Carries(IReadOnlyList<KeyValuePair<string, string>> facts, OpenUpload upload) =>
         upload.Metadata is null || facts.Any(f => f.Key == Metadata);
 
+    /// <summary>Whether the object of a confirmed upload tells everything of its item that tags do not: also who made it. (A caller's name may be too long.)</summary>
+    /// <param name="state">The item.</param>
+    /// <param name="upload">The upload.</param>
+    public static bool CarriesAll(ItemState state, OpenUpload upload) =>
+        Encode(state.CreatedBy).Length <= LongestBy && Carries(Of(state.Path, upload), upload);
+
     /// <summary>Percent-encodes everything but visible ASCII; and <c>%</c> itself.</summary>
     /// <param name="text">Any text.</param>
     public static string Encode(string text)
@@ -81,6 +90,8 @@ public static class ObjectFacts
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
     /// <param name="text">The encoded text.</param>
     public static string Decode(string text) => Uri.UnescapeDataString(text);
+
+    private static string Short(string name) => Encode(name) is { Length: > LongestBy } encoded ? encoded[..LongestBy] : Encode(name);
 
     private static int Length(KeyValuePair<string, string> fact) => fact.Key.Length + fact.Value.Length;
 }

@@ -38,11 +38,7 @@ public static class EditDecisions
         ItemOutcome.Write(state with
         {
             Revision = state.Revision + 1, LabelRevision = document.Revision, UpdatedAt = document.At,
-            Labels = document.Deleted ? null : new LabelHead
-            {
-                Status = document.Status, At = document.At, By = document.By, Digest = digest,
-                Classes = LabelDecisions.ClassesOf(document)!,
-            },
+            Labels = LabelDecisions.HeadOf(document, digest),
         }, kind);
 
     /// <summary>Decides on moving to the trash; an open upload is given up.</summary>

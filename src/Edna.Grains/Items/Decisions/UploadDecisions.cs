@@ -24,9 +24,11 @@ public static class UploadDecisions
         {
             Attempt = (state?.Attempts ?? 0) + 1, Size = size, ContentType = request.ContentType!, Checksum = request.Checksum,
             PartSize = request.Multipart ?? size >= UploadParts.Threshold ? UploadParts.SizeFor(size) : 0,
-            Tags = request.Tags ?? ItemState.NoTags, Metadata = request.Metadata, Split = request.Split,
+            // What stays is signed too, so that the new object tells it even if it is never confirmed.
+            Tags = request.Tags ?? live?.Tags ?? ItemState.NoTags, Metadata = request.Metadata ?? live?.Metadata, Split = request.Split ?? live?.Split,
             KeepTags = request.Tags is null, KeepMetadata = request.Metadata is null, KeepSplit = request.Split is null, StartedAt = now, ExpiresAt = now + limits.UrlLifetime,
             Deadline = now + limits.UrlLifetime + limits.Grace, By = by,
+            CreatedBy = live is null || live.CreatedBy == by ? null : live.CreatedBy,
         };
         if (live is null) return ItemOutcome.Write(First(gone, upload, path, now, by), ChangeKind.Created);
         if (live.Upload is { } open && IsSame(open, upload)) return Renew(live, open, limits, now);
@@ -138,7 +140,9 @@ public static class UploadDecisions
 
     private static bool IsSame(OpenUpload open, OpenUpload asked) =>
         open.Size == asked.Size && open.PartSize == asked.PartSize && open.ContentType == asked.ContentType && open.Checksum == asked.Checksum
-        && open.Metadata == asked.Metadata && open.Split == asked.Split && ItemTags.Same(open.Tags, asked.Tags);
+        && (open.Metadata == asked.Metadata || (open.KeepMetadata && asked.KeepMetadata))
+        && (open.Split == asked.Split || (open.KeepSplit && asked.KeepSplit))
+        && (ItemTags.Same(open.Tags, asked.Tags) || (open.KeepTags && asked.KeepTags));
 }
 
 /// <summary>How long uploads may take.</summary>

@@ -1,0 +1,105 @@
+using Edna.Changes;
+using Edna.Items;
+using Edna.Json;
+using Edna.Keys;
+using Edna.Labels;
+using Edna.Objects;
+using Edna.Rebuild;
+
+namespace Edna.Grains.Tests.Rebuild;
+
+/// <summary>One item along a history: its state by the decisions, and beside it what the grain that carries them out leaves in the bucket.</summary>
+internal sealed class ItemHistory(string path)
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+    private static readonly UploadLimits Limits = new(TimeSpan.FromHours(1), TimeSpan.FromMinutes(15));
+    private readonly Dictionary<long, (StoredObject Object, IReadOnlyDictionary<string, string> Tags, bool Right)> objects = [];
+    private readonly List<LabelDocument> labels = [];
+    private ItemDocument? document;
+    private DateTimeOffset now = Noon;
+
+    /// <summary>The state; null before the first announcement.</summary>
+    public ItemState? State { get; private set; }
+
+    /// <summary>The state once the bytes that have arrived are confirmed.</summary>
+    public ItemState? Settled => State is { Upload: { } open, Status: not ItemStatus.Trashed } && objects.TryGetValue(open.Attempt, out var there) && there.Right
+        ? UploadDecisions.Confirm(State, there.Object, ChecksumVerdict.Match, now).Next
+        : State;
+
+    /// <summary>What a rebuild finds.</summary>
+    public FoundItem? Found => objects.Count == 0 && document is null && labels.Count == 0 ? null : new FoundItem
+    {
+        ItemId = ItemId.FromPath(path), Document = document, Labels = labels.LastOrDefault(), Attempts = objects.Keys.DefaultIfEmpty().Max(),
+        Contents = [.. objects.OrderByDescending(o => o.Key).Select(o => new FoundContent
+        {
+            Revision = o.Key, Object = o.Value.Object, Tags = o.Value.Tags, Checksum = o.Value.Right ? ChecksumVerdict.Match : ChecksumVerdict.Mismatch,
+        })],
+    };
+
+    public void Announce(CreateItem request, string by) => Apply(UploadDecisions.Plan(State, request with { Path = path }, path, Limits, Tick(), by));
+
+    /// <summary>The client sends its bytes; the store takes them once, and only as they were signed. Wrong ones pass only where a store does not check.</summary>
+    public void Arrive(bool right)
+    {
+        if (State is not { Upload: { } open, Status: not ItemStatus.Trashed } || objects.ContainsKey(open.Attempt)) return;
+        objects[open.Attempt] = (new()
+        {
+            Size = open.Size, ETag = $"e{open.Attempt}", ContentType = open.ContentType, LastModified = Tick(),
+            Metadata = ObjectFacts.Of(path, open).ToDictionary(),
+        }, open.Tags, right || open.Checksum is null);
+    }
+
+    public void Complete()
+    {
+        if (State is not { Upload: { } open, Status: not ItemStatus.Trashed } || !objects.TryGetValue(open.Attempt, out var there)) return;
+        Apply(UploadDecisions.Confirm(State, there.Object, there.Right ? ChecksumVerdict.Match : ChecksumVerdict.Mismatch, Tick()));
+    }
+
+    public void Abort() => Apply(state => UploadDecisions.Abort(state, now));
+
+    public void Tag(IReadOnlyDictionary<string, string> tags) => Apply(state => EditDecisions.Tag(state, tags, now));
+
+    public void Patch(JsonText? metadata, string? split) => Apply(state => EditDecisions.Patch(state, metadata, split, now));
+
+    public void Trash() => Apply(state => EditDecisions.Trash(state, now));
+
+    public void Restore() => Apply(state => EditDecisions.Restore(state, now));
+
+    public void Label(IReadOnlyList<Annotation> annotations, LabelStatus status, bool delete)
+    {
+        if (State is null or { Status: ItemStatus.Trashed } || (delete && State.Labels is null)) return;
+        var next = new LabelDocument
+        {
+            Item = ItemId.FromPath(path), Revision = State.LabelRevision + 1, Status = status, At = Tick(), By = "lea",
+            Annotations = delete ? [] : annotations, Deleted = delete,
+        };
+        labels.Add(LabelJson.Read(LabelJson.Write(next)));
+        Apply(EditDecisions.Label(State, next, LabelJson.Digest(next.Annotations, next.Status), LabelDecisions.KindOf(next)));
+    }
+
+    private void Apply(Func<ItemState, ItemOutcome> decide)
+    {
+        Tick();
+        if (State is not null) Apply(decide(State));
+    }
+
+    /// <summary>As the grain does: bucket first, then row, then what is no longer needed.</summary>
+    private void Apply(ItemOutcome outcome)
+    {
+        if (outcome.Next is not { } next) return;
+        if (State is not null && outcome.Kind is not (ChangeKind.Created or ChangeKind.UploadOpened))
+        {
+            var sync = BucketDecisions.Sync(State, next, outcome.Kind);
+            if (sync.Tags is { } tags) objects[next.ContentRevision] = objects[next.ContentRevision] with { Tags = tags };
+            if (sync.Document)
+            {
+                next = next with { HasDocument = true };
+                document = ItemJson.ReadDocument(ItemJson.WriteDocument(ItemDocument.Of(next)));
+            }
+        }
+        State = ItemJson.Read(ItemJson.Write(next));
+        objects.Remove(outcome.Discard);
+    }
+
+    private DateTimeOffset Tick() => now = now.AddSeconds(97);
+}
