@@ -39,6 +39,12 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <summary>Ends a purge: called by its job when nothing is left.</summary>
     /// <param name="job">The job.</param>
     [Alias("Purged")] Task PurgedAsync(string job);
+
+    /// <summary>
+    /// Takes over what the bucket says of the dataset where that is newer than what is known, or nothing is; a purge that was
+    /// under way goes on. Errors: <c>dataset.not_found</c> when the bucket has no such dataset, <c>dataset.limit_reached</c>.
+    /// </summary>
+    [Alias("Restore")] Task<Result<Done>> RestoreAsync();
 }
 
 /// <summary>What the purge of a dataset works on.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Edna.Hosting;
 using Edna.Idempotency;
 using Edna.Items;
@@ -103,6 +102,18 @@ public sealed class DatasetGrain(
     /// <inheritdoc />
     public Task PurgedAsync(string job) => IsPurgedBy(job) ? RemoveAsync() : Task.CompletedTask;
 
+    /// <inheritdoc />
+    public async Task<Result<Done>> RestoreAsync()
+    {
+        if (await DatasetDocument.ReadAsync(store, key, CancellationToken.None) is not { } found) return DatasetErrors.NotFound(key.Dataset);
+        if ((await Directory.AddAsync(key.Dataset)).Problem is { } full) return full;
+        if (state.RecordExists && state.State.Revision >= found.Revision) return Done.Instance;
+        await state.WriteAsync(found, DeactivateOnIdle);
+        cache.Forget(key);
+        if (found.PurgeJob is not null) await StartPurgeAsync("edna");
+        return Done.Instance;
+    }
+
     private Dataset View() => state.State.ToDataset(key.Dataset, options.Value);
 
     private bool IsPurgedBy(string job) => state.RecordExists && state.State.PurgeJob == job;
@@ -117,8 +128,6 @@ public sealed class DatasetGrain(
         if ((await PurgeJob.GetAsync()).Problem is not null) await StartPurgeAsync("edna");
     }
 
-    private ObjectLocation Document => new ObjectKeys(store.Prefix, key, state.State.Storage).Dataset;
-
     private Problem? Refusal(long? ifMatch)
     {
         if (!state.RecordExists) return DatasetErrors.NotFound(key.Dataset);
@@ -129,8 +138,7 @@ public sealed class DatasetGrain(
     /// <summary>Bucket first: it is the truth, the grain's own state a copy. A failed write leaves the grain to be loaded anew.</summary>
     private async Task WriteAsync(DatasetState next)
     {
-        var location = new ObjectKeys(store.Prefix, key, next.Storage).Dataset;
-        await store.WriteAsync(location, JsonSerializer.SerializeToUtf8Bytes(next, DatasetJson.Default.DatasetState), "application/json", false, CancellationToken.None);
+        await DatasetDocument.WriteAsync(store, key, next, CancellationToken.None);
         try
         {
             await state.WriteAsync(next, DeactivateOnIdle);
@@ -143,7 +151,7 @@ public sealed class DatasetGrain(
 
     private async Task RemoveAsync()
     {
-        await store.DeleteAsync(Document.Bucket, [Document.Key], CancellationToken.None);
+        await DatasetDocument.RemoveAsync(store, key, state.State.Storage, CancellationToken.None);
         await state.ClearStateAsync();
         cache.Forget(key);
         await Directory.RemoveAsync(key.Dataset);

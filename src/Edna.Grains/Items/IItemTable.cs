@@ -28,7 +28,7 @@ public interface IItemTable
     Task WriteAsync(ItemRow row, long expectedRevision, NewChange change, CancellationToken ct);
 
     /// <summary>Writes the rows that are not there yet, with their changes, durable together.</summary>
-    /// <param name="rows">Rows of revision 1 of one dataset, each item once.</param>
+    /// <param name="rows">Rows of one dataset, each item once; of revision 1 unless they are rebuilt.</param>
     /// <param name="ct">Cancels the waiting, not the write.</param>
     /// <returns>For each, whether it was written; false: a row was there already.</returns>
     Task<IReadOnlyList<bool>> InsertManyAsync(IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct);

@@ -28,8 +28,7 @@ public static class Rebuilt
         string? fault = null;
         foreach (var content in found.Contents)
         {
-            // An upload that was open when the item went to the trash was given up.
-            if (document is { TrashedAt: not null } && content.Revision > document.ContentRevision) continue;
+            if (!Counts(content, document)) continue;
             if (content.Revision < document?.ContentRevision) break;
             if (FaultOf(found.ItemId, content, document) is { } wrong) fault ??= $"revision {content.Revision} {wrong}";
             else return new(Of(found, content, now, signedUntil), fault);
@@ -40,8 +39,11 @@ public static class Rebuilt
             ? "an item document without content" : "labels of an item of which nothing else is there; they are kept for when it is uploaded again"));
     }
 
+    /// <summary>Whether an object may be the content at all: an upload that was open when the item went to the trash was given up.</summary>
+    internal static bool Counts(FoundContent content, ItemDocument? document) => document is not { TrashedAt: not null } || content.Revision <= document.ContentRevision;
+
     /// <summary>Why an object is not the item's content; null when it may be.</summary>
-    private static string? FaultOf(string itemId, FoundContent content, ItemDocument? document)
+    internal static string? FaultOf(string itemId, FoundContent content, ItemDocument? document)
     {
         if (content.InPlace is { } inPlace) return ItemId.FromPath(inPlace.Path) == itemId ? null : "is named by an import page under another item";
         if (ItemFacts.Read(content.Object.Metadata, out var fault) is not { } facts) return fault;

@@ -43,8 +43,6 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     /// <inheritdoc />
     public async Task<IReadOnlyList<bool>> InsertManyAsync(IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct)
     {
-        foreach (var (row, _) in rows)
-            if (row.Revision != 1) throw new ArgumentException($"{row.Key} is not new: its revision is {row.Revision}.", nameof(rows));
         return await database.WriteAsync(session =>
         {
             var written = new bool[rows.Count];

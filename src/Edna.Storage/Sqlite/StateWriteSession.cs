@@ -15,7 +15,9 @@ internal sealed class StateWriteSession : IWriteSession
     public StateWriteSession(Connection connection, DatasetNumbers numbers, Checkpoints checkpoints)
     {
         (Connection, _numbers, _checkpoints) = (connection, numbers, checkpoints);
-        _committedChange = _lastChange = connection.QueryLong("SELECT number FROM last_change");
+        // The feed of a new file starts at the time, in microseconds since 1970: readers whose cursors are from a file that was lost
+        // before are behind it, and are told everything anew.
+        _committedChange = _lastChange = connection.QueryLong("SELECT CASE number WHEN 0 THEN unixepoch() * 1000000 ELSE number END FROM last_change");
     }
 
     public Connection Connection { get; }
