@@ -53,6 +53,13 @@ public interface IItemGrain : IGrainWithStringKey
     /// <returns>Whether something was overdue, and is settled now.</returns>
     [Alias("Sweep")] Task<bool> SweepAsync();
 
+    /// <summary>
+    /// Asks the store what lies at the content's key, tags included, and brings the item to it: what was removed, overwritten or
+    /// tagged behind EDNA's back is noticed, and a change tells of it. Open uploads are left alone.
+    /// </summary>
+    /// <param name="by">Who asks.</param>
+    [Alias("Observe")] Task<ObjectFinding> ObserveAsync(string by);
+
     /// <summary>A signed GET. Errors: <c>item.not_available</c>, <c>item.trashed</c>.</summary>
     [Alias("GetDownload"), ReadOnly] Task<Result<Download>> GetDownloadAsync(bool asAttachment);
 

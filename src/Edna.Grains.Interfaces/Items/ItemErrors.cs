@@ -29,4 +29,13 @@ public static class ItemErrors
         Code = "item.not_available", Status = 409, Title = "The item has no content.",
         Detail = $"'{path}' is {status.ToString().ToLowerInvariant()}: nothing has been uploaded and confirmed for it yet.",
     };
+
+    /// <summary><c>item.not_available</c>, of a content that was there.</summary>
+    /// <param name="path">The item's path.</param>
+    /// <param name="why">What became of it.</param>
+    public static Problem Lost(string path, string why) => new()
+    {
+        Code = "item.not_available", Status = 409, Title = "The item has no content.",
+        Detail = $"'{path}': {why} POST …/items with the same path uploads it again.",
+    };
 }

@@ -76,8 +76,7 @@ public sealed class ItemBatchGrain(
     {
         if (row is null or { Status: ItemStatus.Purged }) return ItemErrors.NotFound(itemId);
         var state = ItemJson.Read(row.Body);
-        if (state.Status == ItemStatus.Trashed) return ItemErrors.Trashed(state.Path);
-        return state.HasContent ? uploads.SignDownload(row.Key, state, keys, asAttachment: false) : ItemErrors.NotAvailable(state.Path, state.Status);
+        return ItemView.WhyUnreadable(state) is { } refusal ? refusal : uploads.SignDownload(row.Key, state, keys, asAttachment: false);
     }
 
     /// <summary>Answers what is wrong on its own, and says what is left. A path that stands twice is planned once, for its first entry.</summary>

@@ -41,6 +41,12 @@ public sealed record ItemDocument
     /// <summary>The content's checksum as declared; null when none was.</summary>
     public Checksum? Checksum { get; init; }
 
+    /// <summary>The content's entity tag in the store.</summary>
+    public string? ETag { get; init; }
+
+    /// <summary>The user's tags; only of a content that is lost, for its object has none.</summary>
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
     /// <summary>Why the item failed; null when it did not.</summary>
     public ItemFailure? Failure { get; init; }
 
@@ -59,7 +65,8 @@ public sealed record ItemDocument
     {
         Path = state.Path, Revision = state.Revision, ContentRevision = state.ContentRevision, Metadata = state.Metadata,
         Split = state.Split, TrashedAt = state.TrashedAt, At = state.UpdatedAt, ContentKey = state.ContentKey, Size = state.Size,
-        ContentType = state.ContentType, Checksum = state.Checksum, Failure = state.Failure, CreatedAt = state.CreatedAt, CreatedBy = state.CreatedBy,
+        ContentType = state.ContentType, Checksum = state.Checksum, ETag = state.ETag,
+        Tags = state.IsLost ? state.Tags : null, Failure = state.Failure, CreatedAt = state.CreatedAt, CreatedBy = state.CreatedBy,
         Upload = state.Upload is not { } open ? null : new()
         {
             Attempt = open.Attempt, Tags = open.KeepTags ? state.Tags : null, KeepMetadata = open.KeepMetadata, KeepSplit = open.KeepSplit,

@@ -21,7 +21,7 @@ public sealed partial class ItemGrain
     /// <summary>Brings tags and item document in the bucket to what the row is about to say.</summary>
     private async Task<ItemState> SyncBucketAsync(Opened at, ItemState next, ItemOutcome outcome)
     {
-        var sync = BucketDecisions.Sync(AsStored(at.State), next, outcome.Kind);
+        var sync = BucketDecisions.Sync(AsStored(at.State), next, outcome.Kind, at.TagsThere);
         if (sync.Tags is { } tags) await store.SetTagsAsync(at.Keys.Content(key.ItemId, next), tags, CancellationToken.None);
         if (!sync.Document && !outcome.FactsMissing) return next;
         next = next with { HasDocument = true };

@@ -39,12 +39,7 @@ public sealed partial class ItemGrain(
     public async Task<Result<Download>> GetDownloadAsync(bool asAttachment)
     {
         if (!(await OpenAsync()).TryGet(out var at, out var problem)) return problem;
-        return at.State switch
-        {
-            { Status: ItemStatus.Trashed } => ItemErrors.Trashed(at.State.Path),
-            { HasContent: false } => ItemErrors.NotAvailable(at.State.Path, at.State.Status),
-            _ => uploads.SignDownload(key, at.State, at.Keys, asAttachment),
-        };
+        return ItemView.WhyUnreadable(at.State) is { } refusal ? refusal : uploads.SignDownload(key, at.State, at.Keys, asAttachment);
     }
 
     /// <summary>The item, its dataset and its place in the bucket; or why there is none.</summary>
@@ -83,5 +78,12 @@ public sealed partial class ItemGrain(
         current = true;
     }
 
-    private sealed record Opened(ItemState State, Dataset Dataset, ObjectKeys Keys);
+    /// <param name="State">What is known of the item.</param>
+    /// <param name="Dataset">Its dataset.</param>
+    /// <param name="Keys">Its place in the bucket.</param>
+    private sealed record Opened(ItemState State, Dataset Dataset, ObjectKeys Keys)
+    {
+        /// <summary>The tags that the content has in the store; null where the state tells.</summary>
+        public IReadOnlyDictionary<string, string>? TagsThere { get; init; }
+    }
 }

@@ -90,6 +90,12 @@ public sealed record ItemState
 
     /// <summary>Whether there is a confirmed content.</summary>
     [JsonIgnore] public bool HasContent => ContentRevision > 0;
+
+    /// <summary>Whether the confirmed content can be had: true unless there is none or <see cref="IsLost"/>, in the trash too.</summary>
+    [JsonIgnore] public bool IsWhole => HasContent && (Status == ItemStatus.Trashed ? TrashedFrom ?? ItemStatus.Available : Status) == ItemStatus.Available;
+
+    /// <summary>Whether a content was confirmed that the store has no more, or not as it was.</summary>
+    [JsonIgnore] public bool IsLost => HasContent && !IsWhole;
 }
 
 /// <summary>An upload that has been signed and not settled.</summary>

@@ -1,5 +1,6 @@
 using Edna.Keys;
 using Edna.Labels;
+using Edna.Results;
 
 namespace Edna.Items;
 
@@ -18,6 +19,15 @@ internal static class ItemView
 
     /// <summary>The item in a row.</summary>
     public static Item Of(ItemRow row) => Of(row.Key, ItemJson.Read(row.Body));
+
+    /// <summary>Why there is nothing to download; null when there is.</summary>
+    public static Problem? WhyUnreadable(ItemState state) => state switch
+    {
+        { Status: ItemStatus.Trashed } => ItemErrors.Trashed(state.Path),
+        { HasContent: false } => ItemErrors.NotAvailable(state.Path, state.Status),
+        { IsLost: true } => ItemErrors.Lost(state.Path, state.Failure?.Detail ?? "Its bytes are no longer what was confirmed."),
+        _ => null,
+    };
 
     /// <summary>The row of a state.</summary>
     public static ItemRow RowOf(ItemKey key, ItemState state) => new()

@@ -11,11 +11,6 @@ public static class LabelTags
 {
     private const string Prefix = "edna:label:";
 
-    /// <summary>The user's tags among an object's: all but EDNA's own.</summary>
-    /// <param name="tags">The object's tags.</param>
-    public static IReadOnlyDictionary<string, string> UserTags(IReadOnlyDictionary<string, string> tags) =>
-        tags.Where(t => !t.Key.StartsWith("edna:", StringComparison.OrdinalIgnoreCase)).ToDictionary(StringComparer.Ordinal);
-
     /// <summary>The tags of an object.</summary>
     /// <param name="userTags">The user's tags.</param>
     /// <param name="classes">Annotations by class; null when there are no labels.</param>

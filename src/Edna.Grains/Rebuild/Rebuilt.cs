@@ -13,9 +13,6 @@ namespace Edna.Rebuild;
 /// </summary>
 public static class Rebuilt
 {
-    /// <summary>The code of an item whose content is gone from the bucket.</summary>
-    public const string Missing = "object.missing";
-
     /// <summary>Decides what an item is.</summary>
     /// <param name="found">What the bucket holds of it.</param>
     /// <param name="now">The time of the rebuild, UTC.</param>
@@ -49,8 +46,8 @@ public static class Rebuilt
         if (ItemFacts.Read(content.Object.Metadata, out var fault) is not { } facts) return fault;
         if (ItemId.FromPath(facts.Path) != itemId) return $"says that it belongs to another item: '{facts.Path}'";
         if (content.Checksum == ChecksumVerdict.Mismatch) return $"does not have the {facts.Checksum?.Algorithm} that was declared for it";
-        return document?.ContentRevision == content.Revision && document.Size is { } size && size != content.Object.Size
-            ? $"was {size} bytes, and is {content.Object.Size} now" : null;
+        return document?.ContentRevision != content.Revision || document.Size is null || ObjectDecisions.IsContent(document.Size.Value, document.ETag, document.Checksum, content.Object)
+            ? null : $"has other bytes than were confirmed: {document.Size} then, {content.Object.Size} now";
     }
 
     private static ItemState Of(FoundItem found, FoundContent content, DateTimeOffset now, DateTimeOffset signedUntil)
@@ -68,10 +65,10 @@ public static class Rebuilt
             Path = facts.Path, Status = document?.TrashedAt is null ? ItemStatus.Available : ItemStatus.Trashed, Revision = After(document?.Revision ?? 0, now),
             Attempts = After(found.Attempts, now), ContentRevision = content.Revision, ContentKey = content.InPlace?.Key, Size = content.Object.Size,
             ContentType = content.InPlace?.Object.ContentType ?? content.Object.ContentType, Checksum = facts.Checksum, ETag = content.Object.ETag,
-            Tags = edited?.Tags ?? LabelTags.UserTags(content.Tags),
+            Tags = edited?.Tags ?? ObjectDecisions.UserTags(content.Tags),
             Metadata = told || edited is { KeepMetadata: true } ? document!.Metadata : facts.Metadata ?? document?.Metadata,
             Split = told || edited is { KeepSplit: true } ? document!.Split : facts.Split ?? document?.Split, HasDocument = document is not null,
-            Failure = told && document!.Failure is { Code: not Missing } failure ? failure : null, SignedUntil = signedUntil,
+            Failure = told && document!.Failure is { Code: not (ObjectErrors.Missing or ObjectErrors.Overwritten) } failure ? failure : null, SignedUntil = signedUntil,
             TrashedFrom = document?.TrashedAt is null ? null : ItemStatus.Available, TrashedAt = document?.TrashedAt,
             CreatedAt = document?.CreatedAt ?? at, CreatedBy = document?.CreatedBy ?? facts.CreatedBy, UpdatedAt = Later(document?.At ?? at, at),
         });
@@ -82,9 +79,13 @@ public static class Rebuilt
     {
         Path = document.Path, Status = document.TrashedAt is null ? ItemStatus.Failed : ItemStatus.Trashed, Revision = After(document.Revision, now),
         Attempts = After(Math.Max(found.Attempts, document.ContentRevision), now), ContentRevision = document.ContentRevision, ContentKey = document.ContentKey,
-        Size = document.Size ?? 0, ContentType = document.ContentType!, Checksum = document.Checksum, Metadata = document.Metadata, Split = document.Split,
-        HasDocument = true, SignedUntil = signedUntil, TrashedFrom = document.TrashedAt is null ? null : ItemStatus.Failed, TrashedAt = document.TrashedAt,
-        Failure = document.Failure ?? new() { Code = Missing, Detail = $"The object is not in the bucket any more{(fault is null ? "" : $": {fault}")}.", At = now },
+        Size = document.Size ?? 0, ContentType = document.ContentType!, Checksum = document.Checksum, ETag = document.ETag, Tags = document.Tags ?? ItemState.NoTags,
+        Metadata = document.Metadata, Split = document.Split, HasDocument = true, SignedUntil = signedUntil, TrashedFrom = document.TrashedAt is null ? null : ItemStatus.Failed, TrashedAt = document.TrashedAt,
+        Failure = document.Failure ?? new()
+        {
+            Code = fault is null ? ObjectErrors.Missing : ObjectErrors.Overwritten, At = now,
+            Detail = fault is null ? "The object is no longer in the store." : $"The object of {fault}.",
+        },
         CreatedAt = document.CreatedAt ?? document.At, CreatedBy = document.CreatedBy ?? "", UpdatedAt = document.At,
     });
 

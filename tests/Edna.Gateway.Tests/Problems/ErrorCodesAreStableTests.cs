@@ -28,7 +28,7 @@ public sealed class ErrorCodesAreStableTests
     };
 
     private static readonly string[] PinnedFailures =
-        ["upload.aborted", "upload.checksum_mismatch", "upload.content_type_mismatch", "upload.expired", "upload.size_mismatch"];
+        ["object.missing", "object.overwritten", "upload.aborted", "upload.checksum_mismatch", "upload.content_type_mismatch", "upload.expired", "upload.size_mismatch"];
 
     [Fact]
     public void Every_problem_keeps_its_code_and_status()
@@ -43,9 +43,10 @@ public sealed class ErrorCodesAreStableTests
     }
 
     [Fact]
-    public void Every_reason_of_a_failed_upload_keeps_its_code()
+    public void Every_reason_of_a_failure_keeps_its_code()
     {
-        var codes = typeof(UploadErrors).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!);
+        var fields = new[] { typeof(ObjectErrors), typeof(UploadErrors) }.SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static));
+        var codes = fields.Select(f => (string)f.GetRawConstantValue()!);
         Assert.Equal(PinnedFailures, codes.Order(StringComparer.Ordinal));
     }
 

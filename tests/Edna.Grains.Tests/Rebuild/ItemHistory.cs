@@ -55,6 +55,13 @@ internal sealed class ItemHistory(string path)
         Apply(UploadDecisions.Confirm(State, there.Object, there.Right ? ChecksumVerdict.Match : ChecksumVerdict.Mismatch, Tick()));
     }
 
+    /// <summary>Somebody removes the content behind EDNA's back, and it is noticed.</summary>
+    public void Lose()
+    {
+        if (State is not { HasContent: true } || !objects.Remove(State.ContentRevision)) return;
+        Apply(ObjectDecisions.Observe(State, null, null, Tick()).Outcome);
+    }
+
     public void Abort() => Apply(state => UploadDecisions.Abort(state, now));
 
     public void Tag(IReadOnlyDictionary<string, string> tags) => Apply(state => EditDecisions.Tag(state, tags, now));

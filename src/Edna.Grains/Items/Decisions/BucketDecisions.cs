@@ -14,20 +14,31 @@ public static class BucketDecisions
     /// <param name="before">The state that is there.</param>
     /// <param name="next">The state that is about to be written.</param>
     /// <param name="kind">What the write means.</param>
-    public static BucketSync Sync(ItemState before, ItemState next, ChangeKind kind)
+    /// <param name="tagsThere">The tags that the content has in the store; null where the state tells.</param>
+    public static BucketSync Sync(ItemState before, ItemState next, ChangeKind kind, IReadOnlyDictionary<string, string>? tagsThere = null)
     {
         var edited = next.Upload is not null && (kind is ChangeKind.Updated or ChangeKind.Tagged);
         if (!next.HasContent) return new(null, next.HasDocument || edited);
-        var confirmed = kind == ChangeKind.Available ? before.Upload : null;
+        var confirmed = kind == ChangeKind.Available && next.Upload is null ? before.Upload : null;
+        return new(TagsFor(before, next, confirmed, tagsThere), next.HasDocument || edited || NeedsDocument(before, next, confirmed, kind));
+    }
+
+    /// <summary>Tags are set where the content has others than it should. Lost content has none; when it is back, what it has is not known.</summary>
+    private static IReadOnlyDictionary<string, string>? TagsFor(
+        ItemState before, ItemState next, OpenUpload? confirmed, IReadOnlyDictionary<string, string>? tagsThere)
+    {
+        if (next.IsLost) return null;
         var tags = LabelTags.Project(next.Tags, next.Labels?.Classes).Tags;
-        var there = confirmed?.Tags ?? LabelTags.Project(before.Tags, before.Labels?.Classes).Tags;
-        return new(ItemTags.Same(tags, there) ? null : tags, next.HasDocument || edited || NeedsDocument(next, confirmed, kind));
+        var there = confirmed?.Tags ?? tagsThere ?? (before.IsLost ? null : LabelTags.Project(before.Tags, before.Labels?.Classes).Tags);
+        return there is not null && ItemTags.Same(tags, there) ? null : tags;
     }
 
     /// <summary>Whether object and tags no longer tell everything that clients see.</summary>
-    private static bool NeedsDocument(ItemState next, OpenUpload? confirmed, ChangeKind kind) => kind switch
+    private static bool NeedsDocument(ItemState before, ItemState next, OpenUpload? confirmed, ChangeKind kind) => kind switch
     {
         ChangeKind.Updated or ChangeKind.Trashed or ChangeKind.Restored => true,
+        // What lost its bytes is known to the bucket by its document alone.
+        ChangeKind.Failed => next.IsLost && !before.IsLost,
         // The object of an item that was registered in place has tags of its own: only a document tells that these are the item's.
         ChangeKind.Tagged => next.ContentKey is not null,
         ChangeKind.Available when confirmed is not null => next.Metadata != confirmed.Metadata || next.Split != confirmed.Split

@@ -46,7 +46,7 @@ public static class EditDecisions
     {
         if (state.Status == ItemStatus.Trashed) return ItemOutcome.Unchanged;
         var before = state.Upload is null ? state : UploadDecisions.Abort(state, now).Next!;
-        if (state.HasContent) before = before with { Failure = state.Failure };
+        if (state.IsWhole) before = before with { Failure = state.Failure };
         return ItemOutcome.Write(before with
         {
             Status = ItemStatus.Trashed, Revision = state.Revision + 1, TrashedFrom = before.Status, TrashedAt = now, UpdatedAt = now,

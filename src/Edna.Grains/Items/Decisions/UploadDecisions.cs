@@ -63,7 +63,7 @@ public static class UploadDecisions
             ContentKey = null, ReplacedKey = state.ContentKey ?? state.ReplacedKey, Sequencer = null,
             ContentType = upload.ContentType, Checksum = upload.Checksum, ETag = found.ETag, Failure = null, Upload = null, UpdatedAt = now,
             Tags = upload.KeepTags ? state.Tags : upload.Tags, Metadata = upload.KeepMetadata ? state.Metadata : upload.Metadata,
-            Split = upload.KeepSplit ? state.Split : upload.Split, ContentKey = null, Sequencer = null,
+            Split = upload.KeepSplit ? state.Split : upload.Split,
         }, ChangeKind.Available) with { FactsMissing = upload.IsMultipart && !found.Metadata.ContainsKey(ObjectFacts.By) };
     }
 
@@ -96,7 +96,7 @@ public static class UploadDecisions
         var failure = new ItemFailure { Code = code, Detail = detail, At = now };
         var next = state with
         {
-            Status = state.HasContent ? state.Status : ItemStatus.Failed,
+            Status = state.IsWhole ? state.Status : ItemStatus.Failed,
             Revision = state.Revision + 1, Failure = failure, Upload = null, UpdatedAt = now,
         };
         return ItemOutcome.Fail(next, UploadErrors.Failed(failure), upload);
@@ -118,7 +118,9 @@ public static class UploadDecisions
         {
             Revision = live.Revision + 1, Attempts = upload.Attempt, Upload = upload, SignedUntil = upload.Deadline, Failure = null, UpdatedAt = now,
         };
-        return live.HasContent ? next : next with
+        // Lost bytes may still come back while new ones are on their way: what is known of them stays.
+        if (live.HasContent) return live.IsLost ? next with { Status = ItemStatus.Pending } : next;
+        return next with
         {
             Status = ItemStatus.Pending, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
             Tags = upload.KeepTags ? live.Tags : upload.Tags, Metadata = upload.KeepMetadata ? live.Metadata : upload.Metadata,
