@@ -20,6 +20,7 @@ public sealed class BucketEvidence(IObjectStore store, Patience patience)
     {
         var document = listed.HasDocument && await ReadAsync(keys.Item(listed.ItemId), ct) is { } body ? ItemJson.ReadDocument(body) : null;
         var labels = listed.NewestLabels > 0 && await ReadAsync(keys.Labels(listed.ItemId, listed.NewestLabels), ct) is { } text ? LabelJson.Read(text) : null;
+        if (document is { ContentKey: { } key, ContentType: not null } && inPlace.All(i => i.Key != key)) inPlace = [.. inPlace, Told(document, key)];
         var contents = new List<FoundContent>(1);
         var candidates = listed.Contents.Select(c => (c.Revision, InPlace: (ImportedContent?)null)).Concat(inPlace.Select(i => (i.Revision, (ImportedContent?)i)));
         foreach (var (revision, imported) in candidates.OrderByDescending(c => c.Item1))
@@ -36,6 +37,13 @@ public sealed class BucketEvidence(IObjectStore store, Patience patience)
             Attempts = listed.Contents.Select(c => c.Revision).Concat(inPlace.Select(i => i.Revision)).DefaultIfEmpty().Max(),
         };
     }
+
+    /// <summary>An object in place as the item document tells of it.</summary>
+    private static ImportedContent Told(ItemDocument document, string key) => new(key, new()
+    {
+        Key = key, Path = document.Path, Revision = document.ContentRevision, Size = document.Size ?? 0, ETag = document.ETag ?? "",
+        LastModified = document.CreatedAt ?? document.At, ContentType = document.ContentType!,
+    }, document.CreatedBy ?? "");
 
     private async Task<FoundContent?> LookAsync(ObjectLocation at, long revision, ImportedContent? imported, ItemDocument? document, CancellationToken ct)
     {

@@ -1,4 +1,3 @@
-using Edna.Keys;
 using Edna.Objects;
 
 namespace Edna.Rebuild;

@@ -99,6 +99,10 @@ public sealed class RebuildCheckpointFile(DataDirectory directory)
         File.Move(Path + ".new", Path, overwrite: true);
     }
 
+    /// <summary>A report as one line of JSON.</summary>
+    /// <param name="report">The report.</param>
+    public static string Write(RebuildReport report) => JsonSerializer.Serialize(report, RebuildJson.Default.RebuildReport);
+
     /// <summary>Removes it: the rebuild is complete.</summary>
     public void Remove() => File.Delete(Path);
 }

@@ -2,6 +2,7 @@ using Edna.Changes;
 using Edna.Datasets;
 using Edna.Items;
 using Edna.Jobs;
+using Edna.Rebuild;
 using Edna.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -92,6 +93,8 @@ public static class EdnaSiloHosting
         services.AddSingleton<ItemGrainStorage>();
         services.AddGrainStorage(ItemGrainStorage.Name, static (provider, _) => provider.GetRequiredService<ItemGrainStorage>());
         services.AddSingleton<SearchIndexer>();
+        services.AddSingleton<Patience>().AddSingleton<BucketItems>().AddSingleton<BucketEvidence>().AddSingleton<DatasetsInBucket>();
+        services.AddSingleton<InPlaceRebuild>().AddSingleton<DatasetRebuild>();
         services.AddHostedService(static provider => provider.GetRequiredService<SearchIndexer>());
     }
 }
