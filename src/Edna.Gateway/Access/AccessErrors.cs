@@ -25,6 +25,13 @@ public static class AccessErrors
         Code = "auth.expired", Status = 401, Title = "The credentials have expired.", Detail = "Get a new token or key and send the request again.",
     };
 
+    /// <summary><c>auth.forbidden</c>, where only the callback key opens.</summary>
+    public static Problem NotTheCallbackKey() => new()
+    {
+        Code = "auth.forbidden", Status = 403, Title = "The caller may not do this.",
+        Detail = "Object events are taken from who has the callback key (Edna:Callbacks:Key, or callback.key in the data directory); no other key or token will do.",
+    };
+
     /// <summary><c>auth.forbidden</c>.</summary>
     /// <param name="permission">The permission that is missing.</param>
     public static Problem Forbidden(string permission) => new()

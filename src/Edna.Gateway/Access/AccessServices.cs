@@ -1,3 +1,4 @@
+using Edna.Events;
 using Edna.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -15,6 +16,7 @@ internal static class AccessServices
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(s => AdminKey.Open(s.GetRequiredService<DataDirectory>(), configuration[AdminKey.Variable]));
+        services.AddSingleton(s => CallbackKey.Open(s.GetRequiredService<DataDirectory>(), configuration, s.GetRequiredService<AdminKey>()));
         services.AddSingleton<ApiKeyCache>();
         services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsCheck>();

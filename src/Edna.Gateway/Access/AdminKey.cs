@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Edna.Hosting;
 
 namespace Edna.Access;
@@ -12,11 +11,6 @@ internal sealed class AdminKey
 {
     /// <summary>The environment variable, and the configuration key.</summary>
     public const string Variable = "EDNA_ADMIN_KEY";
-
-    /// <summary>Characters in a key at least.</summary>
-    public const int MinLength = 20;
-
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private AdminKey(string key, string file, bool created)
     {
@@ -43,48 +37,7 @@ internal sealed class AdminKey
     public static AdminKey Open(DataDirectory directory, string? given)
     {
         var file = directory.At("admin.key");
-        if (!string.IsNullOrEmpty(given))
-        {
-            Check(given, Variable);
-            Write(file, given, overwrite: true);
-            return new(given, file, created: false);
-        }
-        var made = ApiKeyScheme.Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-        if (!System.IO.File.Exists(file) && Write(file, made, overwrite: false)) return new(made, file, created: true);
-        var kept = System.IO.File.ReadAllText(file).Trim();
-        Check(kept, file);
-        if (!OperatingSystem.IsWindows()) System.IO.File.SetUnixFileMode(file, OwnerOnly);
-        return new(kept, file, created: false);
-    }
-
-    private static void Check(string key, string source)
-    {
-        var fits = key.StartsWith(ApiKeyScheme.Prefix, StringComparison.Ordinal) && key.Length is >= MinLength and <= ApiKeyScheme.MaxLength
-            && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-        if (!fits) throw new ConfigurationException(source, $"must be {ApiKeyScheme.Prefix} and more, {MinLength} to {ApiKeyScheme.MaxLength} characters of letters, digits, '_' and '-'.");
-    }
-
-    /// <summary>Writes beside and renames, so that nobody ever sees half a key or one that others may read.</summary>
-    private static bool Write(string file, string key, bool overwrite)
-    {
-        var beside = $"{file}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using (var stream = new FileStream(beside, options))
-        {
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(key + "\n"));
-            stream.Flush(flushToDisk: true);
-        }
-        try
-        {
-            System.IO.File.Move(beside, file, overwrite);
-            return true;
-        }
-        catch (IOException) when (!overwrite && System.IO.File.Exists(file))
-        {
-            // Another process made the key at the same moment: theirs counts.
-            System.IO.File.Delete(beside);
-            return false;
-        }
+        var (key, created) = KeptKey.Open(file, given, Variable);
+        return new(key, file, created);
     }
 }

@@ -1,6 +1,7 @@
 using Edna.Access;
 using Edna.Changes;
 using Edna.Datasets;
+using Edna.Events;
 using Edna.Health;
 using Edna.Idempotency;
 using Edna.Imports;
@@ -44,6 +45,7 @@ internal static class GatewayPipeline
         api.MapJobs();
         api.MapImports();
         api.MapApiKeys();
+        app.MapCallbacks();
         app.MapHealth();
         app.MapApiDocument();
         app.MapFileStore();

@@ -17,7 +17,7 @@ internal static class GatewayRun
             await using var app = build();
             // Before the host starts, which would log the fault with its stack.
             app.Services.GetService<IStartupValidator>()?.Validate();
-            _ = app.Services.GetRequiredService<Access.AdminKey>();
+            _ = app.Services.GetRequiredService<Events.CallbackKey>();
             _ = app.Services.GetService<Items.IItemTable>();
             await app.RunAsync();
             return 0;

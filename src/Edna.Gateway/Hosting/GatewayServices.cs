@@ -1,4 +1,5 @@
 using Edna.Access;
+using Edna.Items;
 using Edna.Json;
 using Edna.OpenApi;
 using Edna.Requests;
@@ -38,6 +39,7 @@ internal static class GatewayServices
         if (IsCoHosted(builder.Configuration)) builder.AddEdnaSilo();
         else builder.AddEdnaClusterClient();
         builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddSingleton<ItemWaiting>();
         builder.Services.AddApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, EdnaJson.Default));
         // Stays below the ten seconds that a supervisor is promised.

@@ -19,7 +19,7 @@ internal static class ItemEndpoints
         group.MapGet("", ListAsync).Requires(Permissions.Read)
             .Says<ItemPage>("List items by path, with filters").Refuses(404);
         group.MapGet("{item}", GetAsync).Requires(Permissions.Read)
-            .Says<Item>("Read an item").Refuses(404);
+            .Says<Item>("Read an item, or wait until its upload is settled").Refuses(404);
         group.MapGet("{item}/content", GetContentAsync).Requires(Permissions.Read)
             .Says("Go to the item's bytes: 307 to a signed GET", 307).Refuses(404, 409);
         group.MapPatch("{item}", PatchAsync).Requires(Permissions.Write)
@@ -44,8 +44,8 @@ internal static class ItemEndpoints
     private static async Task<Answer<ItemPage>> ListAsync(DatasetAddress at, ItemFilter filter, IGrainFactory grains) =>
         (await grains.Query(at.Caller).ListItemsAsync(at.Key, filter.Request)).ToAnswer();
 
-    private static async Task<Answer<Item>> GetAsync(ItemAddress at, ItemInclude include, IGrainFactory grains) =>
-        (await grains.Item(at.Key).GetAsync(include.DownloadUrl)).ToAnswer(i => i.Revision);
+    private static async Task<Answer<Item>> GetAsync(ItemAddress at, ItemInclude include, WaitFor wait, ItemWaiting items, CancellationToken gone) =>
+        (await items.GetAsync(at.Key, include.DownloadUrl, wait.AtMost, gone)).ToAnswer(i => i.Revision);
 
     private static async Task<Answer<Download>> GetContentAsync(ItemAddress at, ContentDisposition disposition, IGrainFactory grains) =>
         (await grains.Item(at.Key).GetDownloadAsync(disposition.Attachment)).TryGet(out var download, out var problem)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Edna.Access;
 using Edna.Changes;
 using Edna.Datasets;
+using Edna.Events;
 using Edna.Health;
 using Edna.Imports;
 using Edna.Items;
@@ -46,6 +47,7 @@ namespace Edna.Json;
 [JsonSerializable(typeof(ChangePage))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(CreateImport))]
+[JsonSerializable(typeof(EventCounts))]
 [JsonSerializable(typeof(CreateApiKey))]
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(ApiKeyPage))]

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Edna.Access;
 using Edna.Datasets;
+using Edna.Events;
 using Edna.Items;
 using Edna.Jobs;
 using Edna.Keys;
@@ -13,6 +15,7 @@ internal static class GrainsByAddress
 {
     private const int MostWorkers = 10_000;
     private static readonly ConcurrentDictionary<(IGrainFactory, DatasetKey), IItemBatchGrain> workers = new();
+    private static readonly ConditionalWeakTable<IGrainFactory, IEventIntakeGrain> intakes = [];
 
     /// <summary>The dataset's grain.</summary>
     public static IDatasetGrain Dataset(this IGrainFactory grains, DatasetKey key) => grains.GetGrain<IDatasetGrain>(key.ToString());
@@ -28,6 +31,9 @@ internal static class GrainsByAddress
         if (workers.Count >= MostWorkers) workers.Clear();
         return workers[(grains, key)] = grains.GetGrain<IItemBatchGrain>(key.ToString());
     }
+
+    /// <summary>The worker that takes object events in.</summary>
+    public static IEventIntakeGrain Events(this IGrainFactory grains) => intakes.GetValue(grains, g => g.GetGrain<IEventIntakeGrain>(0));
 
     /// <summary>The worker that lists and searches for a tenant.</summary>
     public static IQueryGrain Query(this IGrainFactory grains, Caller caller) => grains.GetGrain<IQueryGrain>(caller.Tenant);

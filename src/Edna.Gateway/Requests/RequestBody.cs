@@ -16,6 +16,9 @@ internal sealed class RequestBody : IDisposable
     /// <summary>The bytes, until disposed.</summary>
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
 
+    /// <summary>The same bytes, for readers that keep them for a while.</summary>
+    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);
+
     /// <summary>Whether there are none.</summary>
     public bool IsEmpty => length == 0;
 

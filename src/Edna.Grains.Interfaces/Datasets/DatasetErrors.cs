@@ -44,4 +44,13 @@ public static class DatasetErrors
         Code = "dataset.limit_reached", Status = 409, Title = "There are too many datasets.",
         Detail = $"A tenant may have {IDatasetDirectoryGrain.Limit} datasets. Remove one that is no longer used.",
     };
+
+    /// <summary><c>dataset.storage_taken</c>.</summary>
+    /// <param name="bucket">The bucket asked for.</param>
+    /// <param name="prefix">The prefix asked for.</param>
+    public static Problem StorageTaken(string bucket, string prefix) => new()
+    {
+        Code = "dataset.storage_taken", Status = 409, Title = "The place in the bucket is taken.",
+        Detail = $"Another dataset has '{prefix}' of the bucket '{bucket}', a prefix of it, or one below it. Choose a prefix that no other dataset's overlaps.",
+    };
 }

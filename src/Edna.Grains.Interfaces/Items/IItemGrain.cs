@@ -1,3 +1,4 @@
+using Edna.Events;
 using Edna.Json;
 using Edna.Labels;
 using Edna.Results;
@@ -22,6 +23,21 @@ public interface IItemGrain : IGrainWithStringKey
 
     /// <summary>The item.</summary>
     [Alias("Get"), ReadOnly] Task<Result<Item>> GetAsync(bool includeDownloadUrl);
+
+    /// <summary>
+    /// Waits until the item is written with a revision above one that the caller has read, without asking the store, beside whatever
+    /// else the item does. What the caller must know it then reads.
+    /// </summary>
+    /// <param name="revision">The revision that the caller has read.</param>
+    /// <param name="atMost">How long to wait; at most <see cref="LongestWait"/>, below the cluster's time for an answer.</param>
+    /// <param name="ct">Cancels: the caller has gone.</param>
+    [Alias("Wait"), AlwaysInterleave] Task<ItemWait> WaitAsync(long revision, TimeSpan atMost, CancellationToken ct);
+
+    /// <summary>How long one call may wait.</summary>
+    static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Callers that may wait for one item at a time, on its silo.</summary>
+    const int MostWaiting = 1_000;
 
     /// <summary>The open upload, with fresh URLs and, of a multipart one, the parts that the store has. Errors: <c>upload.none_open</c>.</summary>
     [Alias("GetUpload")] Task<Result<UploadState>> GetUploadAsync();
@@ -52,6 +68,13 @@ public interface IItemGrain : IGrainWithStringKey
     /// </summary>
     /// <returns>Whether something was overdue, and is settled now.</returns>
     [Alias("Sweep")] Task<bool> SweepAsync();
+
+    /// <summary>
+    /// Takes an object event as evidence: of the open upload it confirms it, of the content it has the item brought to what the
+    /// store says. Doubled, late and shuffled events change nothing. An item or dataset that is not there: ignored.
+    /// </summary>
+    /// <param name="evidence">An event of a key of this item's.</param>
+    [Alias("Confirm")] Task<EventOutcome> ConfirmAsync(ObjectEvent evidence);
 
     /// <summary>
     /// Asks the store what lies at the content's key, tags included, and brings the item to it: what was removed, overwritten or
@@ -113,4 +136,18 @@ public interface IItemGrain : IGrainWithStringKey
 
     /// <summary>One label document of the past. Errors: <c>labels.not_found</c>.</summary>
     [Alias("GetLabelRevision"), ReadOnly] Task<Result<LabelDocument>> GetLabelRevisionAsync(long revision);
+}
+
+/// <summary>How waiting for an item ended.</summary>
+[GenerateSerializer, Alias("edna.ItemWait")]
+public enum ItemWait
+{
+    /// <summary>The item was written, or may have been: read it.</summary>
+    Written = 0,
+
+    /// <summary>The time is over.</summary>
+    Elapsed = 1,
+
+    /// <summary>Too many wait already.</summary>
+    Full = 2,
 }

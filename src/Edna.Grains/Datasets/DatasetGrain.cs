@@ -24,8 +24,12 @@ public sealed class DatasetGrain(
         key = DatasetKey.Parse(this.GetPrimaryKeyString());
         // A crash may have come between the decision to purge and the job's start. Not waited for: the job may be asking this grain.
         if (state.RecordExists && state.State.PurgeJob is not null) ResumePurgeAsync().Ignore();
+        // Made before prefixes were bound, or anew from the bucket.
+        if (state.RecordExists && state.State.Storage is { } storage) Bucket(storage).BindAsync(storage.Prefix, key).Ignore();
         return Task.CompletedTask;
     }
+
+    private IBucketGrain Bucket(DatasetStorage storage) => GrainFactory.GetGrain<IBucketGrain>(storage.Bucket);
 
     private IDatasetDirectoryGrain Directory => GrainFactory.GetGrain<IDatasetDirectoryGrain>(key.Tenant);
 
@@ -39,6 +43,7 @@ public sealed class DatasetGrain(
                 : DatasetErrors.Exists(key.Dataset);
         if (DatasetRules.Check(request, options.Value).ToProblem() is { } invalid) return invalid;
 
+        if (request.Storage is { } storage && !await BindAsync(storage)) return DatasetErrors.StorageTaken(storage.Bucket, storage.Prefix);
         // The name is noted first: a crash in between leaves a name without a dataset, which listings skip, never the reverse.
         if ((await Directory.AddAsync(key.Dataset)).Problem is { } full) return full;
         await WriteAsync(new DatasetState
@@ -108,6 +113,7 @@ public sealed class DatasetGrain(
         if (await DatasetDocument.ReadAsync(store, key, CancellationToken.None) is not { } found) return DatasetErrors.NotFound(key.Dataset);
         if ((await Directory.AddAsync(key.Dataset)).Problem is { } full) return full;
         if (state.RecordExists && state.State.Revision >= found.Revision) return Done.Instance;
+        if (found.Storage is { } storage) await Bucket(storage).BindAsync(storage.Prefix, key);
         await state.WriteAsync(found, DeactivateOnIdle);
         cache.Forget(key);
         if (found.PurgeJob is not null) await StartPurgeAsync("edna");
@@ -149,8 +155,23 @@ public sealed class DatasetGrain(
         }
     }
 
+    /// <summary>
+    /// Binds the prefix before there is a dataset; false when another dataset has it. A crash in between leaves a prefix bound to no
+    /// dataset: whoever wants it then frees it. The other is not named, it may be of another tenant.
+    /// </summary>
+    private async Task<bool> BindAsync(DatasetStorage storage)
+    {
+        while (await Bucket(storage).BindAsync(storage.Prefix, key) is { } other)
+        {
+            if ((await GrainFactory.GetGrain<IDatasetGrain>(other.ToString()).GetAsync()).Problem?.Code != DatasetErrors.NotFound("").Code) return false;
+            await Bucket(storage).UnbindAsync(other);
+        }
+        return true;
+    }
+
     private async Task RemoveAsync()
     {
+        if (state.State.Storage is { } storage) await Bucket(storage).UnbindAsync(key);
         await DatasetDocument.RemoveAsync(store, key, state.State.Storage, CancellationToken.None);
         await state.ClearStateAsync();
         cache.Forget(key);

@@ -74,8 +74,16 @@ public sealed partial class ItemGrain(
         current = false;
         record.State.Item = next;
         record.State.Change = new(kind, next.UpdatedAt, by);
-        await record.WriteStateAsync();
-        current = true;
+        try
+        {
+            await record.WriteStateAsync();
+            current = true;
+        }
+        finally
+        {
+            // After a failure too: those who wait would keep a dropped activation from going.
+            Wake();
+        }
     }
 
     /// <param name="State">What is known of the item.</param>

@@ -10,6 +10,9 @@ public interface IObjectStore : IMultipartStore
     /// <summary>What this store can and cannot do.</summary>
     ObjectStoreCapabilities Capabilities { get; }
 
+    /// <summary>The name of the service's own bucket, as events tell it.</summary>
+    string Bucket { get; }
+
     /// <summary>What every key in the service's own bucket starts with: empty, or ending in <c>/</c>. Whoever composes keys puts it there.</summary>
     string Prefix { get; }
 

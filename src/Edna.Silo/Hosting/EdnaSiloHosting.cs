@@ -1,5 +1,6 @@
 using Edna.Changes;
 using Edna.Datasets;
+using Edna.Events;
 using Edna.Items;
 using Edna.Jobs;
 using Edna.Rebuild;
@@ -90,6 +91,8 @@ public static class EdnaSiloHosting
         services.AddSingleton<SweepPace>();
         services.AddSingleton<ItemUploads>();
         services.AddSingleton<JobWorks>();
+        services.AddSingleton<StorageBindings>();
+        services.AddSingleton<EventRouter>();
         services.AddSingleton<ItemGrainStorage>();
         services.AddGrainStorage(ItemGrainStorage.Name, static (provider, _) => provider.GetRequiredService<ItemGrainStorage>());
         services.AddSingleton<SearchIndexer>();

@@ -51,6 +51,9 @@ public sealed partial class FileObjectStore : IObjectStore, IDisposable
     public ObjectStoreCapabilities Capabilities { get; } = new() { EnforcedChecksums = Enforced, TagsOnMultipartCreate = true };
 
     /// <inheritdoc/>
+    public string Bucket => OwnBucket;
+
+    /// <inheritdoc/>
     public string Prefix => "";
 
     /// <summary>Checks requests that come by this store's signed URLs.</summary>

@@ -42,6 +42,9 @@ public sealed partial class S3ObjectStore : IObjectStore, IDisposable
     public ObjectStoreCapabilities Capabilities { get; }
 
     /// <inheritdoc/>
+    public string Bucket => _options.Bucket;
+
+    /// <inheritdoc/>
     public string Prefix => _options.Prefix;
 
     private bool IsAws => _options.Compatibility == S3Compatibility.Aws;

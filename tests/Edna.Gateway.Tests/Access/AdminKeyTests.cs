@@ -13,7 +13,7 @@ public sealed class AdminKeyTests : IDisposable
     {
         var first = AdminKey.Open(data, given: null);
         Assert.Equal(File.ReadAllText(first.File).Trim(), first.FirstShown);
-        Assert.True(first.FirstShown!.Length >= AdminKey.MinLength);
+        Assert.True(first.FirstShown!.Length >= KeptKey.MinLength);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(first.File));
         var second = AdminKey.Open(data, given: null);
         Assert.Null(second.FirstShown);

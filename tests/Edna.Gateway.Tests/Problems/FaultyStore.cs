@@ -7,6 +7,8 @@ internal sealed class FaultyStore(IObjectStore signer, Func<Exception> fault) : 
 {
     public ObjectStoreCapabilities Capabilities => signer.Capabilities;
 
+    public string Bucket => signer.Bucket;
+
     public string Prefix => signer.Prefix;
 
     public PresignedRequest PresignPut(ObjectLocation at, ObjectPut put, DateTimeOffset expiresAt) => signer.PresignPut(at, put, expiresAt);

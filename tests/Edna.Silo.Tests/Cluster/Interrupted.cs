@@ -11,6 +11,8 @@ internal sealed class InterruptedStore(IObjectStore store, Outage outage, Concur
 {
     public ObjectStoreCapabilities Capabilities => store.Capabilities;
 
+    public string Bucket => store.Bucket;
+
     public string Prefix => store.Prefix;
 
     public PresignedRequest PresignPut(ObjectLocation at, ObjectPut put, DateTimeOffset expiresAt) => store.PresignPut(at, put, expiresAt);

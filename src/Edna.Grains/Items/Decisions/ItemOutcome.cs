@@ -21,6 +21,10 @@ public readonly record struct ItemOutcome
     /// <summary>The object does not carry the facts that its upload was opened with: they go into the item document.</summary>
     public bool FactsMissing { get; init; }
 
+    /// <summary>The same outcome with something added to the state that is written.</summary>
+    /// <param name="change">Adds it.</param>
+    public ItemOutcome Map(Func<ItemState, ItemState> change) => Next is null ? this : this with { Next = change(Next) };
+
     /// <summary>Nothing changes, and that is fine.</summary>
     public static ItemOutcome Unchanged => default;
 

@@ -1,0 +1,46 @@
+using Edna.Events;
+using Edna.Objects;
+
+namespace Edna.Items;
+
+public sealed partial class ItemGrain
+{
+    /// <inheritdoc />
+    public async Task<EventOutcome> ConfirmAsync(ObjectEvent evidence)
+    {
+        if (!(await OpenAsync()).TryGet(out var at, out _)) return EventOutcome.Ignored;
+        switch (EventDecisions.Read(at.State, PlaceOf(at, evidence), evidence, store.Capabilities.EnforcedChecksums))
+        {
+            case EventMeaning.Confirm:
+                return await SettleAsync(at, evidence, EventDecisions.ObjectOf(at.State.Upload!, evidence), ChecksumVerdict.Match);
+            case EventMeaning.AskForUpload:
+                var (found, checksum) = await uploads.LookAsync(at.Keys.Content(key.ItemId, at.State.Upload!.Attempt), at.State.Upload);
+                return found is null ? EventOutcome.Unchanged : await SettleAsync(at, evidence, found, checksum);
+            case EventMeaning.AskForContent:
+                return await LookAsync(at, evidence, withTags: false);
+            case EventMeaning.AskForTags:
+                return await LookAsync(at, evidence, withTags: true);
+            default:
+                return EventOutcome.Unchanged;
+        }
+    }
+
+    private EventPlace PlaceOf(Opened at, ObjectEvent evidence)
+    {
+        if ((at.Keys.Bucket ?? store.Bucket) != evidence.Bucket) return EventPlace.None;
+        if (at.State.Upload is { } upload && at.Keys.Content(key.ItemId, upload.Attempt).Key == evidence.Key) return EventPlace.Upload;
+        return at.State.HasContent && at.Keys.Content(key.ItemId, at.State).Key == evidence.Key ? EventPlace.Content : EventPlace.None;
+    }
+
+    private async Task<EventOutcome> SettleAsync(Opened at, ObjectEvent evidence, StoredObject found, ChecksumVerdict checksum)
+    {
+        var outcome = UploadDecisions.Confirm(at.State, found, checksum, time.GetUtcNow());
+        await ApplyAsync(at, outcome.Problem is null ? outcome.Map(next => next with { Sequencer = evidence.Sequencer }) : outcome, EventDecisions.By);
+        return outcome.Next is null ? EventOutcome.Unchanged : outcome.Problem is null ? EventOutcome.Confirmed : EventOutcome.Failed;
+    }
+
+    private async Task<EventOutcome> LookAsync(Opened at, ObjectEvent evidence, bool withTags) =>
+        await ObserveAsync(at, EventDecisions.Note(at.State, evidence), withTags, EventDecisions.By) is ObjectFinding.Same or ObjectFinding.NoContent
+            ? EventOutcome.Unchanged
+            : EventOutcome.Changed;
+}
