@@ -56,7 +56,7 @@ public sealed class RunningGateway : IAsyncLifetime
         builder.Services.Remove(builder.Services.Single(s => s.ImplementationType == typeof(StartBanner)));
         replace?.Invoke(builder.Services);
         app = builder.Build();
-        _ = app.Services.GetRequiredService<AdminKey>();
+        _ = app.Services.GetRequiredService<Edna.Events.CallbackKey>();
         app.UseEdnaGateway();
         app.MapEdna();
         await app.StartAsync();

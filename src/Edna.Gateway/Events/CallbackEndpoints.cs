@@ -12,7 +12,7 @@ internal static partial class CallbackEndpoints
     /// <summary>Maps the route. It has a key of its own, so the ordinary ones are not asked for.</summary>
     public static void MapCallbacks(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/callbacks/s3", TakeAsync).WithTags("Events").AllowAnonymous()
-            .WithMetadata(new RequestParameter(CallbackKey.Parameter, "query", "The callback key, for senders that can send neither a bearer token nor basic credentials."))
+            .WithMetadata(new CallbackAccess())
             .Says<EventCounts>("Take object events in: S3 notifications (AWS, Ceph), EventBridge, or either wrapped by SNS", 202).Refuses(413);
 
     private static async Task<Answer<EventCounts>> TakeAsync(HttpContext http, CallbackKey key, IGrainFactory grains, ILoggerFactory logs)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Edna.Events;
 using Edna.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -41,6 +42,7 @@ internal static class OpenApiServices
         {
             Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key (edna_…) or a JWT of the configured issuer.",
         };
+        CallbackAccess.Describe(document);
         return Task.CompletedTask;
     }
 
@@ -50,6 +52,7 @@ internal static class OpenApiServices
         if (metadata.OfType<RequiredPermission>().LastOrDefault() is { } required) operation.Description = $"Needs the permission `{required.Permission}`.";
         if (!metadata.OfType<IAllowAnonymous>().Any())
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(SchemeName, context.Document)] = [] }];
+        if (metadata.OfType<CallbackAccess>().Any()) CallbackAccess.Describe(operation, context.Document);
         operation.Parameters ??= [];
         foreach (var parameter in metadata.OfType<RequestParameter>().DistinctBy(p => (p.In, p.Name))) operation.Parameters.Add(Describe(parameter));
         return Task.CompletedTask;

@@ -39,7 +39,7 @@ public sealed class FaultTests
         Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
     }
 
-    private static Task<RunningGateway> StartAsync(Func<Exception> fault) => RunningGateway.StartAsync([], services =>
+    internal static Task<RunningGateway> StartAsync(Func<Exception> fault) => RunningGateway.StartAsync([], services =>
     {
         var real = services.Last(s => s.ServiceType == typeof(IObjectStore));
         services.AddSingleton<IObjectStore>(provider => new FaultyStore((IObjectStore)Make(real, provider), fault));
