@@ -14,8 +14,8 @@ public sealed partial class ItemGrain
             case EventMeaning.Confirm:
                 return await SettleAsync(at, evidence, EventDecisions.ObjectOf(at.State.Upload!, evidence), ChecksumVerdict.Match);
             case EventMeaning.AskForUpload:
-                var (found, checksum) = await uploads.LookAsync(at.Keys.Content(key.ItemId, at.State.Upload!.Attempt), at.State.Upload);
-                return found is null ? EventOutcome.Unchanged : await SettleAsync(at, evidence, found, checksum);
+                // While its bytes are being read to compare a checksum, that goes on and ends by itself.
+                return await LookAsync(at, at.State.Upload!) is { Found: { } found } look ? await SettleAsync(at, evidence, found, look.Checksum) : EventOutcome.Unchanged;
             case EventMeaning.AskForContent:
                 return await LookAsync(at, evidence, withTags: false);
             case EventMeaning.AskForTags:

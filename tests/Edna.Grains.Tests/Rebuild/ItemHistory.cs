@@ -105,7 +105,7 @@ internal sealed class ItemHistory(string path)
             }
         }
         State = ItemJson.Read(ItemJson.Write(next));
-        objects.Remove(outcome.Discard);
+        if (outcome.Discard is { } discarded) objects.Remove(discarded.Attempt);
     }
 
     private DateTimeOffset Tick() => now = now.AddSeconds(97);

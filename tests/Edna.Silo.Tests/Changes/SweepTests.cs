@@ -1,5 +1,4 @@
 using Edna.Changes;
-using Edna.Datasets;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Objects;

@@ -1,4 +1,3 @@
-using System.Text;
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Items;

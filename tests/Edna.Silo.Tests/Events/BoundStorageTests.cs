@@ -1,4 +1,3 @@
-using System.Text;
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Events;
@@ -15,6 +14,8 @@ namespace Edna.Silo.Tests.Events;
 /// <summary>Datasets with a bucket and prefix of their own: who has which, and events of what lies there in place.</summary>
 public sealed class BoundStorageTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
 {
+    private static readonly System.Text.Json.JsonSerializerOptions CamelCase = new() { PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.CamelCase };
+
     private readonly string bucket = $"b-{Guid.NewGuid():n}";
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -99,7 +100,7 @@ public sealed class BoundStorageTests(EdnaCluster edna) : IClassFixture<EdnaClus
         var row = new ItemRow
         {
             Key = EdnaCluster.KeyOf(dataset, path), Path = path, Status = state.Status, Revision = 1, UpdatedAt = now,
-            Body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, new System.Text.Json.JsonSerializerOptions { PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.CamelCase }),
+            Body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, CamelCase),
         };
         Assert.True((await edna.Table.InsertManyAsync([(row, new(ChangeKind.Created, now, "ann"))], Ct))[0]);
         return edna.Item(dataset, path);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Imports;

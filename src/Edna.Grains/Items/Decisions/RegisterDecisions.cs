@@ -15,14 +15,14 @@ public static class RegisterDecisions
     {
         if (state is null or { Status: ItemStatus.Purged }) return Announced(found, First(state, found, now, by));
         if (state.Status == ItemStatus.Trashed) return ItemOutcome.Refuse(ItemErrors.Trashed(state.Path));
-        if (!state.HasContent) return Announced(found, Take(state, found, now), state.Upload?.Attempt ?? 0);
+        if (!state.HasContent) return Announced(found, Take(state, found, now), state.Upload);
         if (state.ContentKey != found.Key) return ItemOutcome.Refuse(ImportErrors.PathTaken(state.Path));
         if (state.Status == ItemStatus.Available && state.Size == found.Size && state.ETag == found.ETag) return Details(state, found, now);
         return state.Upload is null ? Announced(found, Take(state, found, now)) : ItemOutcome.Refuse(ImportErrors.UploadOpen(state.Path));
     }
 
     /// <summary>The page in the bucket has said what the object becomes, and the bucket is the truth: another number must not come of it.</summary>
-    private static ItemOutcome Announced(RegisterObject found, ItemState next, long discard = 0) =>
+    private static ItemOutcome Announced(RegisterObject found, ItemState next, OpenUpload? discard = null) =>
         found.Revision is { } said && said != next.ContentRevision
             ? ItemOutcome.Refuse(ImportErrors.ItemChanged(next.Path))
             : ItemOutcome.Write(next, ChangeKind.Available, discard);
