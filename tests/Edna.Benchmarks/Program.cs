@@ -9,6 +9,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["push"] = PushBenchmark.RunAsync,
     ["push-large"] = PushLargeBenchmark.RunAsync,
     ["search"] = SearchBenchmark.RunAsync,
+    ["sweep"] = SweepBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,
 };

@@ -22,9 +22,10 @@ internal sealed class Server : IAsyncDisposable
     public TimeSpan StartedIn { get; private init; }
 
     /// <summary>Resident memory in bytes, as the kernel counts it.</summary>
-    public long ResidentBytes => File.ReadLines($"/proc/{_process.Pid}/status")
-        .Where(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
-        .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10).Single();
+    public long ResidentBytes => StatusBytes("VmRSS:");
+
+    /// <summary>The most resident memory since the start or <see cref="ForgetPeak"/>, in bytes.</summary>
+    public long PeakBytes => StatusBytes("VmHWM:");
 
     /// <summary>CPU that the process has used so far, in user and kernel: what a noisy machine distorts least.</summary>
     public TimeSpan CpuTime
@@ -45,6 +46,9 @@ internal sealed class Server : IAsyncDisposable
     public static Task<Server> StartBareAsync(TempFolder folder, RecordedAnswer? answer = null) => StartAsync(
         address => ["dotnet", typeof(Server).Assembly.Location, BareServer.Name, address, .. answer is null ? Array.Empty<string>() : [answer.SaveTo(folder.At("answer.json"))]],
         "", folder, new Dictionary<string, string?>());
+
+    /// <summary>From now on, <see cref="PeakBytes"/> counts anew (proc(5), clear_refs).</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Pid}/clear_refs", "5");
 
     public HttpClient NewClient(int connections)
     {
@@ -81,6 +85,10 @@ internal sealed class Server : IAsyncDisposable
             throw;
         }
     }
+
+    private long StatusBytes(string line) => File.ReadLines($"/proc/{_process.Pid}/status")
+        .Where(l => l.StartsWith(line, StringComparison.Ordinal))
+        .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10).Single();
 
     private static async Task<bool> AnswersAsync(HttpClient http, string path, CancellationToken ct)
     {
