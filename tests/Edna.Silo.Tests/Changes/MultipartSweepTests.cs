@@ -24,7 +24,7 @@ public sealed class MultipartSweepTests(EdnaCluster edna) : IClassFixture<EdnaCl
         var (key, at, upload) = await OpenAsync(dataset, "a", hoursAgo: 2);
         for (var part = 1; part <= upload.PartCount; part++) await ArriveAsync(at, upload, part);
         await Feed(key).NoticeAsync();
-        await UntilAsync(async () => await edna.StateOf(key) is { Status: ItemStatus.Available, ContentRevision: 1, Size: Size, Upload: null });
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is { Status: ItemStatus.Available, ContentRevision: 1, Size: Size, Upload: null });
         Assert.Equal(Content, await edna.Store.ReadAsync(at, Ct));
         Assert.Null(await edna.Store.ListPartsAsync(at, upload.UploadId!, Ct));
     }
@@ -36,7 +36,7 @@ public sealed class MultipartSweepTests(EdnaCluster edna) : IClassFixture<EdnaCl
         var (key, at, upload) = await OpenAsync(dataset, "a", hoursAgo: 2);
         await ArriveAsync(at, upload, 2);
         await Feed(key).NoticeAsync();
-        await UntilAsync(async () => await edna.StateOf(key) is { Status: ItemStatus.Failed, Failure.Code: UploadErrors.Expired, Upload: null });
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is { Status: ItemStatus.Failed, Failure.Code: UploadErrors.Expired, Upload: null });
         Assert.Null(await edna.Store.ListPartsAsync(at, upload.UploadId!, Ct));
         Assert.Null(await edna.Store.HeadAsync(at, Ct));
     }
@@ -66,7 +66,7 @@ public sealed class MultipartSweepTests(EdnaCluster edna) : IClassFixture<EdnaCl
         foreach (var id in (string[])[named.Upload.UploadId!, orphan.Id, replaced.Id, foreign.Id]) edna.AgedMultiparts[id] = TimeSpan.FromMinutes(76);
 
         await Feed(named.Key).NoticeAsync();
-        await UntilAsync(async () => await edna.Store.ListPartsAsync(orphan.At, orphan.Id, Ct) is null && await edna.Store.ListPartsAsync(replaced.At, replaced.Id, Ct) is null);
+        await Eventually.IsTrueAsync(async () => await edna.Store.ListPartsAsync(orphan.At, orphan.Id, Ct) is null && await edna.Store.ListPartsAsync(replaced.At, replaced.Id, Ct) is null);
         Assert.NotNull(await edna.Store.ListPartsAsync(named.At, named.Upload.UploadId!, Ct));
         Assert.NotNull(await edna.Store.ListPartsAsync(young.At, young.Id, Ct));
         Assert.NotNull(await edna.Store.ListPartsAsync(foreign.At, foreign.Id, Ct));
@@ -89,7 +89,7 @@ public sealed class MultipartSweepTests(EdnaCluster edna) : IClassFixture<EdnaCl
         Assert.True(await edna.Item(dataset, "a").SweepAsync());
         Assert.Null(await edna.Store.ListPartsAsync(at, upload.UploadId!, Ct));
         await Feed(key).NoticeAsync();
-        await UntilAsync(async () => await edna.StateOf(key) is null);
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is null);
     }
 
     /// <summary>An item whose multipart upload was opened some hours ago: in the store, and then in its row.</summary>
@@ -120,10 +120,4 @@ public sealed class MultipartSweepTests(EdnaCluster edna) : IClassFixture<EdnaCl
     }
 
     private IChangeFeedGrain Feed(ItemKey key) => edna.Grains.GetGrain<IChangeFeedGrain>(key.Shard.ToString());
-
-    /// <summary>Asks again and again; the runner's timeout is the bound.</summary>
-    private static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        while (!await reached()) await Task.Delay(20, Ct);
-    }
 }

@@ -59,7 +59,7 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         await edna.ArriveAsync(dataset, "a", "hello");
         var state = await SweptAsync(key, s => s is { Upload: null });
         Assert.Equal((ItemStatus.Failed, UploadErrors.SizeMismatch), (state!.Status, state.Failure!.Code));
-        await UntilAsync(async () => await edna.Store.HeadAsync(ContentOf(key, 1), Ct) is null);
+        await Eventually.IsTrueAsync(async () => await edna.Store.HeadAsync(ContentOf(key, 1), Ct) is null);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         {
             var before = edna.StoreOutage.Refused;
             await NoticeAsync(key.Shard);
-            await UntilAsync(() => Task.FromResult(edna.StoreOutage.Refused >= before + 2));
+            await Eventually.IsTrueAsync(() => Task.FromResult(edna.StoreOutage.Refused >= before + 2));
             Assert.Equal(1, (await edna.StateOf(key))!.Revision);
         }
         Assert.Equal(ItemStatus.Available, (await SweptAsync(key, s => s is { Upload: null }))!.Status);
@@ -129,11 +129,11 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.StoreOutage.Hold())
         {
             await NoticeAsync(key.Shard);
-            await UntilAsync(() => Task.FromResult(edna.StoreOutage.Waiting > 0));
+            await Eventually.IsTrueAsync(() => Task.FromResult(edna.StoreOutage.Waiting > 0));
             await Feed(key.Shard).UnsubscribeAsync(((IClusterClient)edna.Grains).CreateObjectReference<IChangeObserver>(new Deaf()));
             Assert.Equal(1, (await edna.StateOf(key))!.Revision);
         }
-        await UntilAsync(async () => await edna.StateOf(key) is { Upload: null });
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is { Upload: null });
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var dataset = await edna.CreateDatasetAsync();
         var key = await edna.WriteAsync(dataset, Announced("a", 2));
         await RingAsync(key.Shard);
-        await UntilAsync(async () => await edna.StateOf(key) is { Failure.Code: UploadErrors.Expired });
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is { Failure.Code: UploadErrors.Expired });
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var dataset = await edna.CreateDatasetAsync();
         var key = await edna.WriteAsync(dataset, Announced("a", 2));
         await ActivatorUtilities.CreateInstance<FeedsOnStart>(edna.Services).Execute(Ct);
-        await UntilAsync(async () => await edna.StateOf(key) is { Failure.Code: UploadErrors.Expired });
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is { Failure.Code: UploadErrors.Expired });
         Assert.True(await IsArmedAsync(key.Shard));
     }
 
@@ -190,7 +190,7 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         })], Ct);
         var shard = new ShardKey(dataset, 3);
         await NoticeAsync(shard);
-        await UntilAsync(async () => (await edna.Table.ReadOverdueAsync(shard, DateTimeOffset.UtcNow, 1_000, Ct)).Count == 5);
+        await Eventually.IsTrueAsync(async () => (await edna.Table.ReadOverdueAsync(shard, DateTimeOffset.UtcNow, 1_000, Ct)).Count == 5);
     }
 
     private static ItemState Announced(string path, double hoursAgo, long size = 5, ItemState? before = null) => UploadDecisions.Plan(
@@ -220,18 +220,12 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     {
         await NoticeAsync(key.Shard);
         ItemState? state = null;
-        await UntilAsync(async () => until(state = await edna.StateOf(key)));
+        await Eventually.IsTrueAsync(async () => until(state = await edna.StateOf(key)));
         return state;
     }
 
     private async Task UntilIndexedAsync(DatasetKey dataset) =>
-        await UntilAsync(async () => (await edna.Table.ListDirtyShardsAsync(Ct)).All(s => s.Dataset != dataset));
-
-    /// <summary>Asks again and again; the runner's timeout is the bound.</summary>
-    private static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        while (!await reached()) await Task.Delay(20, Ct);
-    }
+        await Eventually.IsTrueAsync(async () => (await edna.Table.ListDirtyShardsAsync(Ct)).All(s => s.Dataset != dataset));
 
     private sealed class Deaf : IChangeObserver
     {

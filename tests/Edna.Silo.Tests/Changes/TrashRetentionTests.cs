@@ -23,7 +23,7 @@ public sealed class TrashRetentionTests(EdnaCluster edna) : IClassFixture<EdnaCl
         var restored = await edna.WriteAsync(dataset, [.. Life(paths[1], 3), EditDecisions.Restore(Life(paths[1], 3)[^1], DateTimeOffset.UtcNow).Next!]);
         var young = await edna.WriteAsync(dataset, Life(paths[2], 1));
         await Feed(old).NoticeAsync();
-        await UntilAsync(async () => await edna.StateOf(old) is null or { Status: ItemStatus.Purged });
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(old) is null or { Status: ItemStatus.Purged });
         Assert.Null(await edna.Store.HeadAsync(new ObjectKeys(edna.Store.Prefix, dataset, null).Content(old.ItemId, 1), Ct));
         Assert.Equal("item.not_found", await EdnaCluster.CodeOf(edna.Item(dataset, paths[0]).GetAsync(false)));
         foreach (var (path, key, status) in new[] { (paths[1], restored, ItemStatus.Failed), (paths[2], young, ItemStatus.Trashed) })
@@ -58,7 +58,7 @@ public sealed class TrashRetentionTests(EdnaCluster edna) : IClassFixture<EdnaCl
         Assert.Equal(ItemStatus.Trashed, (await edna.StateOf(key))!.Status);
         await PatchAsync(dataset, """{"trashRetentionDays": 2}""");
         await Feed(key).NoticeAsync();
-        await UntilAsync(async () => await edna.StateOf(key) is null or { Status: ItemStatus.Purged });
+        await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is null or { Status: ItemStatus.Purged });
     }
 
     [Fact]
@@ -82,10 +82,4 @@ public sealed class TrashRetentionTests(EdnaCluster edna) : IClassFixture<EdnaCl
     private async Task PatchAsync(DatasetKey dataset, string patch) => await EdnaCluster.Good(Grain(dataset).PatchAsync(new JsonText(patch), null, "ann"));
 
     private IChangeFeedGrain Feed(ItemKey key) => edna.Grains.GetGrain<IChangeFeedGrain>(key.Shard.ToString());
-
-    /// <summary>Asks again and again; the runner's timeout is the bound.</summary>
-    private static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        while (!await reached()) await Task.Delay(20, Ct);
-    }
 }
