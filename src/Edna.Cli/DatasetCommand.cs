@@ -16,14 +16,18 @@ internal static class DatasetCommand
         var splits = new Option<string[]>("--split") { Description = "A split that items may have; may be given several times." };
         var schema = new Option<FileInfo?>("--schema") { Description = "A JSON file with the label schema." };
         var retention = new Option<int?>("--trash-retention-days") { Description = "Days that the trash keeps items; the service's default when left out." };
-        var command = new Command("create", "Make a dataset.") { name, description, splits, schema, retention };
+        var bucket = new Option<string?>("--bucket") { Description = "A bucket of the dataset's own, one of those that the operator allows." };
+        var prefix = new Option<string?>("--prefix") { Description = "The prefix in that bucket, ending in '/'; with --bucket only." };
+        var command = new Command("create", "Make a dataset.") { name, description, splits, schema, retention, bucket, prefix };
         command.Does(connection, async (client, parsed, ct) =>
         {
+            if (parsed.GetValue(prefix) is not null && parsed.GetValue(bucket) is null) throw new UsageException("--prefix goes with --bucket.");
             var dataset = await client.CreateDatasetAsync(new CreateDataset
             {
                 Name = parsed.GetRequiredValue(name), Description = parsed.GetValue(description),
                 Splits = parsed.GetValue(splits) is { Length: > 0 } some ? some : null, LabelSchema = await SchemaAsync(parsed.GetValue(schema), ct),
                 TrashRetentionDays = parsed.GetValue(retention),
+                Storage = parsed.GetValue(bucket) is { } own ? new DatasetStorage(own, parsed.GetValue(prefix) ?? "") : null,
             }, ct);
             await Print.LineAsync($"{dataset.Name}: made");
             return ExitCodes.Done;

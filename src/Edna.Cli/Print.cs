@@ -29,6 +29,12 @@ internal static class Print
         if (failures.Count > MostFailures) await NoteAsync($"  … and {failures.Count - MostFailures:N0} more");
     }
 
+    public static async Task ErrorsAsync(Job job)
+    {
+        foreach (var error in job.Errors.Take(MostFailures)) await Console.Error.WriteLineAsync($"  {error}");
+        if (job.ErrorCount > MostFailures) await NoteAsync($"  … and {job.ErrorCount - MostFailures:N0} more");
+    }
+
     public static Task ItemAsync(Item item) =>
         LineAsync($"{item.Size,12:N0}  {item.Status,-9}  {item.UpdatedAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {item.Path}");
 

@@ -2,10 +2,11 @@ using System.CommandLine;
 using Edna.Cli;
 
 var connection = new Connection();
-var root = new RootCommand("edna: push, pull, list, label and find training data.")
+var root = new RootCommand("edna: push, pull, import, list, label and find training data.")
 {
     PushCommand.Create(connection),
     PullCommand.Create(connection),
+    ImportCommand.Create(connection),
     ListCommand.Create(connection),
     SearchCommand.Create(connection),
     LabelsCommand.Create(connection),

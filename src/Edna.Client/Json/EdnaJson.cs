@@ -29,4 +29,7 @@ namespace Edna.Client;
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(ChangePage))]
+[JsonSerializable(typeof(CreateImport))]
+[JsonSerializable(typeof(ImportResult))]
+[JsonSerializable(typeof(Job))]
 internal sealed partial class EdnaJson : JsonSerializerContext;

@@ -25,8 +25,6 @@ internal sealed class ImportWork(
     {
         if (!(await datasets.GetAsync(dataset)).TryGet(out var found, out var problem)) return JobStep.Failed(problem);
         var keys = new ObjectKeys(store.Prefix, dataset, found.Storage);
-        foreach (var count in (string[])["registered", "unchanged", "updated"]) job.Count(count, 0);
-        job.Skipped ??= [];
         listing ??= new(store, keys.Bucket, job.Prefix!, job.Cursor);
         if (await listing.NextAsync(ct) is not { } page) return JobStep.Done;
         var entries = Read(page, keys, job);

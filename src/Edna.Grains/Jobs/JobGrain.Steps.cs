@@ -1,4 +1,3 @@
-using Edna.Hosting;
 using Edna.Keys;
 using Edna.Results;
 using Microsoft.Extensions.Logging;
@@ -50,7 +49,7 @@ public sealed partial class JobGrain
                 (next.Faults, failures) = (0, 0);
                 if (step.Problem is { } problem) next.Note(null, problem);
                 if (step.Next == JobProceeds.NoMore) await EndAsync(next, step.Problem is null ? JobStatus.Succeeded : JobStatus.Failed);
-                else await state.WriteAsync(next, DeactivateOnIdle);
+                else await KeepAsync(next);
                 if (step.Next == JobProceeds.Later) return;
             }
         }
@@ -81,7 +80,7 @@ public sealed partial class JobGrain
             }
             else
             {
-                if (outage is null) await state.WriteAsync(next, DeactivateOnIdle);
+                if (outage is null) await KeepAsync(next);
                 var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, failures++)));
                 LogStepFailed(log, id, pause.TotalSeconds, fault);
                 GoOn(pause);
@@ -99,7 +98,7 @@ public sealed partial class JobGrain
     {
         (last.Status, last.EndedAt) = (status, time.GetUtcNow());
         if (status == JobStatus.Succeeded) last.Total = last.Done;
-        await state.WriteAsync(last, DeactivateOnIdle);
+        await KeepAsync(last);
         timer?.Dispose();
         timer = null;
         cancelling?.TrySetResult();

@@ -15,6 +15,7 @@ public sealed partial class JobGrain(
     ILogger<JobGrain> log, TimeProvider time) : Grain, IJobGrain, IRemindable
 {
     private Task? starting;
+    private JobState kept = new();
     private string tenant = "";
     private string id = "";
 
@@ -22,6 +23,7 @@ public sealed partial class JobGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         (tenant, id) = DatasetKey.Parse(this.GetPrimaryKeyString()) is var key ? (key.Tenant, key.Dataset) : default;
+        kept = state.State;
         if (IsRunning) GoOn(TimeSpan.Zero);
         return Task.CompletedTask;
     }
@@ -39,14 +41,18 @@ public sealed partial class JobGrain(
     public async Task<Job> StartPurgeAsync(string dataset, string by)
     {
         if (!state.RecordExists || state.State.Status == JobStatus.Failed)
-            await (starting = starting is null or { IsCompleted: true } ? BeginAsync(new() { Kind = JobWorks.Purge, Dataset = dataset, CreatedBy = by }) : starting);
-        return state.State.ToJob(id);
+        {
+            if (starting is null or { IsCompleted: true })
+                starting = BeginAsync(new() { Kind = JobWorks.Purge, Dataset = dataset, CreatedBy = by, Counts = new() { ["items"] = 0, ["kept"] = 0 } });
+            await starting;
+        }
+        return kept.ToJob(id);
     }
 
     /// <inheritdoc />
     public async Task<Result<Job>> StartImportAsync(string dataset, CreateImport request, string by)
     {
-        if (state.RecordExists) return state.State.ToJob(id);
+        if (state.RecordExists) return kept.ToJob(id);
         var key = new DatasetKey(tenant, dataset);
         if (!(await datasets.GetAsync(key)).TryGet(out var found, out var problem)) return problem;
         if (ImportRules.FaultsOf(request) is { } invalid) return invalid;
@@ -54,14 +60,14 @@ public sealed partial class JobGrain(
         await BeginAsync(new()
         {
             Kind = JobWorks.Import, Dataset = dataset, CreatedBy = by, Prefix = ImportRules.KeyPrefix(root, request.Prefix),
-            Details = request.Details ?? false,
+            Details = request.Details ?? false, Counts = new() { ["registered"] = 0, ["unchanged"] = 0, ["updated"] = 0 }, Skipped = [],
         });
-        return state.State.ToJob(id);
+        return kept.ToJob(id);
     }
 
     /// <inheritdoc />
     public Task<Result<Job>> GetAsync() =>
-        Task.FromResult<Result<Job>>(state.RecordExists ? state.State.ToJob(id) : JobErrors.NotFound(id));
+        Task.FromResult<Result<Job>>(state.RecordExists ? kept.ToJob(id) : JobErrors.NotFound(id));
 
     /// <inheritdoc />
     public async Task<Result<Job>> CancelAsync()
@@ -71,7 +77,7 @@ public sealed partial class JobGrain(
         cancelling ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
         GoOn(TimeSpan.Zero);
         await cancelling.Task;
-        return state.State.ToJob(id);
+        return kept.ToJob(id);
     }
 
     /// <inheritdoc />
@@ -86,7 +92,14 @@ public sealed partial class JobGrain(
     {
         await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
         first.CreatedAt = time.GetUtcNow();
-        await state.WriteAsync(first, DeactivateOnIdle);
+        await KeepAsync(first);
         GoOn(TimeSpan.Zero);
+    }
+
+    /// <summary>Writes the state; what is durable is what is shown.</summary>
+    private async Task KeepAsync(JobState next)
+    {
+        await state.WriteAsync(next, DeactivateOnIdle);
+        kept = next;
     }
 }

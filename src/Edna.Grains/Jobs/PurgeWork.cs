@@ -48,7 +48,12 @@ internal sealed class PurgeWork(
 
     private async Task<JobStep> RemoveItemsAsync(JobState job, ObjectKeys keys, CancellationToken ct)
     {
-        job.Total ??= await table.CountAsync(dataset, ct);
+        if (job.Total is null)
+        {
+            // A step of its own: what it counted must be kept before the first row goes.
+            job.Total = await table.CountAsync(dataset, ct);
+            return JobStep.More;
+        }
         var rows = await table.ScanAsync(dataset, job.Cursor, RowsPerStep, ct);
         var live = rows.Where(r => r.Status != ItemStatus.Purged).ToArray();
         await store.DeleteAsync(keys.Bucket, [.. rows.SelectMany(r => ObjectsOf(r, keys))], ct);
@@ -63,7 +68,7 @@ internal sealed class PurgeWork(
             return JobStep.More;
         }
         // A step that was cut off half-way had removed rows that it could not count any more.
-        job.Done = Math.Max(job.Done, job.Total ?? 0);
+        job.Done = Math.Max(job.Done, job.Total.Value);
         job.Counts["items"] = job.Done;
         return Next(job);
     }

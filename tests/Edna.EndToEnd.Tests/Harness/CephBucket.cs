@@ -65,6 +65,35 @@ internal sealed class CephBucket : IAsyncDisposable
         return keys;
     }
 
+    /// <summary>Writes an object as somebody else would, over whatever is there.</summary>
+    public async Task PutAsync(string key, byte[] bytes, string? contentType = null, Dictionary<string, string>? tags = null, Dictionary<string, string>? metadata = null, CancellationToken ct = default)
+    {
+        using var body = new MemoryStream(bytes);
+        var request = new PutObjectRequest
+        {
+            BucketName = Name, Key = key, InputStream = body, ContentType = contentType, UseChunkEncoding = false,
+            TagSet = [.. (tags ?? []).Select(t => new Tag { Key = t.Key, Value = t.Value })],
+        };
+        foreach (var (name, value) in metadata ?? []) request.Metadata.Add(name, value);
+        await _s3.PutObjectAsync(request, ct);
+    }
+
+    /// <summary>Writes many objects, each with its key as its bytes.</summary>
+    public Task PutManyAsync(IEnumerable<string> keys, CancellationToken ct) => Parallel.ForEachAsync(
+        keys, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = ct },
+        async (key, stop) => await PutAsync(key, System.Text.Encoding.UTF8.GetBytes(key), ct: stop));
+
+    /// <summary>An object's tags.</summary>
+    public async Task<Dictionary<string, string>> TagsAsync(string key, CancellationToken ct) =>
+        ((await _s3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Name, Key = key }, ct)).Tagging ?? []).ToDictionary(t => t.Key, t => t.Value);
+
+    /// <summary>Opens a multipart upload that nobody ends.</summary>
+    public async Task<string> OpenMultipartAsync(string key, CancellationToken ct) => (await _s3.InitiateMultipartUploadAsync(Name, key, ct)).UploadId;
+
+    /// <summary>The keys of the multipart uploads that are open.</summary>
+    public async Task<IReadOnlyList<string>> ListMultipartsAsync(CancellationToken ct) =>
+        [.. ((await _s3.ListMultipartUploadsAsync(Name, ct)).MultipartUploads ?? []).Select(u => u.Key)];
+
     /// <summary>An object's bytes.</summary>
     public async Task<byte[]> ReadAsync(string key, CancellationToken ct)
     {

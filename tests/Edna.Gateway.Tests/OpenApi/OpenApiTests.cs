@@ -19,6 +19,7 @@ public sealed class OpenApiTests(RunningGateway gateway)
         { "get", Item + "/labels" }, { "put", Item + "/labels" }, { "delete", Item + "/labels" }, { "get", Item + "/labels/history" },
         { "get", Item + "/labels/history/{revision}" }, { "post", Item + "/labels/review" },
         { "post", "/v1/search" }, { "get", "/v1/datasets/{dataset}/changes" }, { "get", "/v1/jobs/{job}" }, { "delete", "/v1/jobs/{job}" },
+        { "post", "/v1/datasets/{dataset}/imports" },
         { "post", "/v1/api-keys" }, { "get", "/v1/api-keys" }, { "get", "/v1/api-keys/{key}" }, { "delete", "/v1/api-keys/{key}" },
         { "post", "/v1/callbacks/s3" }, { "get", "/health/live" }, { "get", "/health/ready" },
     };
