@@ -58,6 +58,7 @@ run dotnet build Edna.sln -c Release --no-restore "${BUILD[@]}" || give_up "The 
 
 start_ceph
 start_oidc
+start_sqs
 
 # Ten minutes are many times what the slowest project takes: beyond that, something hangs.
 run_tests() {

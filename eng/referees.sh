@@ -84,7 +84,41 @@ start_oidc() {
   SKIPPED+=("JWT tests against a real issuer: oauth2-mock-server did not start")
 }
 
+start_sqs() {
+  [ -n "${EDNA_TEST_SQS_ENDPOINT:-}" ] && return 0
+  local version=1.9.2 home=.tools/fauxqs port log=$WORK/sqs.log
+  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
+    SKIPPED+=("SQS tests: node and npm are not installed")
+    return 0
+  fi
+  if [ ! -f "$home/node_modules/fauxqs/package.json" ]; then
+    echo "Installing fauxqs@$version…"
+    mkdir -p "$home"
+    if ! npm install --no-audit --no-fund --no-save --prefix "$home" "fauxqs@$version" >"$WORK/npm-sqs.log" 2>&1 </dev/null; then
+      tail -5 "$WORK/npm-sqs.log"
+      SKIPPED+=("SQS tests: npm could not install fauxqs@$version")
+      return 0
+    fi
+  fi
+  port=$(free_port)
+  FAUXQS_PORT=$port node --require ./eng/loopback.cjs "$home/node_modules/.bin/fauxqs" >"$log" 2>&1 </dev/null &
+  SQS_PID=$!
+  local _
+  for _ in $(seq 100); do
+    if curl -sf "http://127.0.0.1:$port/health" >/dev/null; then
+      export EDNA_TEST_SQS_ENDPOINT=http://127.0.0.1:$port
+      echo "SQS listens at $EDNA_TEST_SQS_ENDPOINT"
+      return 0
+    fi
+    kill -0 "$SQS_PID" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -5 "$log"
+  SKIPPED+=("SQS tests: fauxqs did not start")
+}
+
 stop_referees() {
+  [ -n "${SQS_PID:-}" ] && kill "$SQS_PID" 2>/dev/null
   [ -n "${OIDC_PID:-}" ] && kill "$OIDC_PID" 2>/dev/null
   [ -n "${CEPH_DIR:-}" ] && eng/ceph-down.sh "$CEPH_DIR" >/dev/null 2>&1
   return 0

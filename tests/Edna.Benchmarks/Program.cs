@@ -11,6 +11,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["search"] = SearchBenchmark.RunAsync,
     ["sweep"] = SweepBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
+    ["events"] = EventsBenchmark.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,
 };
 

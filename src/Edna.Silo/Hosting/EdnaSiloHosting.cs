@@ -95,6 +95,7 @@ public static class EdnaSiloHosting
         services.AddSingleton<EventRouter>();
         services.AddSingleton<ItemGrainStorage>();
         services.AddGrainStorage(ItemGrainStorage.Name, static (provider, _) => provider.GetRequiredService<ItemGrainStorage>());
+        services.AddSqsEvents(configuration);
         services.AddSingleton<SearchIndexer>();
         services.AddSingleton<Patience>().AddSingleton<BucketItems>().AddSingleton<BucketEvidence>().AddSingleton<DatasetsInBucket>();
         services.AddSingleton<InPlaceRebuild>().AddSingleton<DatasetRebuild>();

@@ -135,15 +135,14 @@ public sealed class Outage
 {
     private volatile bool on;
     private volatile string? refusal;
-    private volatile TaskCompletionSource? gate;
-    private int waiting;
+    private volatile Held? held;
     private int refused;
 
-    /// <summary>Callers that have come to the closed gate.</summary>
-    public int Waiting => waiting;
+    /// <summary>Callers that are being held.</summary>
+    public int Waiting => held?.Count ?? 0;
 
     /// <summary>Calls that were not answered since the outage began.</summary>
-    public int Refused => refused;
+    public int Refused => Volatile.Read(ref refused);
 
     /// <summary>Cuts off until disposed.</summary>
     public IDisposable Begin(string? word = null)
@@ -155,17 +154,11 @@ public sealed class Outage
     /// <summary>Refuses for good, with this word, until disposed.</summary>
     public IDisposable Refuse(string word) => Begin(word);
 
-    /// <summary>Lets callers of what asks <see cref="PassAsync"/> wait until disposed.</summary>
-    public IDisposable Hold()
-    {
-        var closed = gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting = 0;
-        return new End(() =>
-        {
-            gate = null;
-            closed.SetResult();
-        });
-    }
+    /// <summary>Has calls that ask <see cref="PassAsync"/> wait until disposed.</summary>
+    public Held Hold() => held = new(() => held = null);
+
+    /// <summary>Waits while calls are held.</summary>
+    public ValueTask PassAsync() => held is { } waits ? new(waits.WaitAsync()) : default;
 
     /// <summary>Throws as an adapter does when its server is away.</summary>
     public void Guard(string what)
@@ -175,12 +168,30 @@ public sealed class Outage
         throw new UnavailableException(what) { Refusal = refusal };
     }
 
-    /// <summary>Waits while the gate is closed.</summary>
-    public async Task PassAsync()
+    /// <summary>Calls that are held.</summary>
+    public sealed class Held(Action release) : IDisposable
     {
-        if (gate is not { } closed) return;
-        Interlocked.Increment(ref waiting);
-        await closed.Task;
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int count;
+
+        /// <summary>Completes when the first call is held.</summary>
+        public Task Reached => reached.Task;
+
+        internal int Count => Volatile.Read(ref count);
+
+        public void Dispose()
+        {
+            release();
+            released.TrySetResult();
+        }
+
+        internal Task WaitAsync()
+        {
+            Interlocked.Increment(ref count);
+            reached.TrySetResult();
+            return released.Task;
+        }
     }
 
     private sealed class End(Action end) : IDisposable
