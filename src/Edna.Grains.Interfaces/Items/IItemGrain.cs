@@ -83,6 +83,13 @@ public interface IItemGrain : IGrainWithStringKey
     /// <param name="by">Who asks.</param>
     [Alias("Observe")] Task<ObjectFinding> ObserveAsync(string by);
 
+    /// <summary>
+    /// Takes over label documents that lie in the bucket beyond those that the item knows, and writes its item document anew, or
+    /// removes one that it does not know of: what a crash between bucket and row left behind. No item: nothing happens.
+    /// </summary>
+    /// <param name="by">Who asks.</param>
+    [Alias("Reconcile")] Task ReconcileAsync(string by);
+
     /// <summary>A signed GET. Errors: <c>item.not_available</c>, <c>item.trashed</c>.</summary>
     [Alias("GetDownload"), ReadOnly] Task<Result<Download>> GetDownloadAsync(bool asAttachment);
 

@@ -6,6 +6,7 @@ internal static class AdminCommands
     private static readonly Dictionary<string, Func<string[], Task<int>>> All = new(StringComparer.Ordinal)
     {
         ["rebuild"] = RebuildCommand.RunAsync,
+        ["scrub"] = ScrubCommand.RunAsync,
     };
 
     /// <summary>Runs a command; the process's exit code, 2 when there is no such command or it failed.</summary>

@@ -1,3 +1,5 @@
+using Edna.Keys;
+
 namespace Edna.Admin;
 
 /// <summary>The options of a command: its own, and configuration keys such as <c>--Edna:Objects:Provider=S3</c>, which the host takes.</summary>
@@ -13,6 +15,16 @@ internal sealed class AdminOptions
 
     /// <summary>The value of an option; null when it does not stand.</summary>
     public string? this[string name] => given.GetValueOrDefault(name);
+
+    /// <summary>The dataset that <c>--dataset tenant/name</c> names; null when it does not stand.</summary>
+    /// <exception cref="AdminException">It names none.</exception>
+    public static DatasetKey? Dataset(AdminOptions options)
+    {
+        if (options["--dataset"] is not { } text) return null;
+        return text.Split('/') is [{ Length: > 0 } tenant, var name] && DatasetName.IsValid(name)
+            ? new DatasetKey(tenant, name)
+            : throw new AdminException("--dataset: must be tenant/name, such as default/cats.");
+    }
 
     /// <summary>Reads arguments.</summary>
     /// <param name="arguments">The arguments.</param>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Edna.Hosting;
 using Edna.Items;
-using Edna.Keys;
 using Edna.Rebuild;
 using Edna.Search;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,9 +39,7 @@ internal static class RebuildCommand
     /// <summary>Goes on where one that was stopped or killed ended, unless it was asked for something else.</summary>
     private static RebuildCheckpoint Begin(RebuildCheckpointFile file, AdminOptions options, bool dryRun, TimeProvider time)
     {
-        var only = options["--dataset"];
-        if (only is not null && (only.Split('/') is not [{ Length: > 0 }, var name] || !DatasetName.IsValid(name)))
-            throw new AdminException("--dataset: must be tenant/name, such as default/cats.");
+        var only = AdminOptions.Dataset(options)?.ToString();
         if (!dryRun && !options.Has("--restart") && file.Read() is { } left)
         {
             if (left.Only != only) throw new AdminException(

@@ -4,6 +4,7 @@ using Edna.Events;
 using Edna.Items;
 using Edna.Jobs;
 using Edna.Rebuild;
+using Edna.Scrub;
 using Edna.Search;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -98,7 +99,7 @@ public static class EdnaSiloHosting
         services.AddSqsEvents(configuration);
         services.AddSingleton<SearchIndexer>();
         services.AddSingleton<Patience>().AddSingleton<BucketItems>().AddSingleton<BucketEvidence>().AddSingleton<DatasetsInBucket>();
-        services.AddSingleton<InPlaceRebuild>().AddSingleton<DatasetRebuild>();
+        services.AddSingleton<InPlaceRebuild>().AddSingleton<DatasetRebuild>().AddSingleton<ItemScrub>().AddSingleton<BucketScrub>();
         services.AddHostedService(static provider => provider.GetRequiredService<SearchIndexer>());
     }
 }
