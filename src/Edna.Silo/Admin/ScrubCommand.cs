@@ -1,6 +1,5 @@
 using System.Globalization;
 using Edna.Hosting;
-using Edna.Keys;
 using Edna.Scrub;
 using Microsoft.Extensions.DependencyInjection;
 
