@@ -2,9 +2,8 @@ using Edna.Admin;
 using Edna.Hosting;
 using Microsoft.Extensions.Hosting;
 
-if (args is [var name, ..] && !name.StartsWith('-')) return await AdminCommands.RunAsync(name, args[1..]);
-
+if (await AdminCommands.RunAsync(args) is { } exit) return exit;
 var builder = Host.CreateApplicationBuilder(args);
 builder.AddEdnaSilo();
 await builder.Build().RunAsync();
-return 0;
+return ExitCodes.Done;

@@ -1,35 +1,25 @@
 namespace Edna.Admin;
 
-/// <summary>What an operator does to an EDNA that is stopped: <c>dotnet run --project src/Edna.Silo -- COMMAND [options]</c>.</summary>
+/// <summary>The commands of the silo's program, beside running a silo: for whoever operates it, on the configuration that the silo has.</summary>
 internal static class AdminCommands
 {
-    private static readonly Dictionary<string, Func<string[], Task<int>>> All = new(StringComparer.Ordinal)
+    private static readonly OrderedDictionary<string, Func<string[], Task<int>>> Commands = new()
     {
+        ["check-store"] = CheckStoreCommand.RunAsync,
         ["rebuild"] = RebuildCommand.RunAsync,
         ["scrub"] = ScrubCommand.RunAsync,
     };
 
-    /// <summary>Runs a command; the process's exit code, 2 when there is no such command or it failed.</summary>
-    public static async Task<int> RunAsync(string name, string[] arguments)
+    /// <summary>Runs the command that the arguments name first.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <returns>The exit code; null when they name none, and the silo is meant.</returns>
+    public static async Task<int?> RunAsync(string[] args)
     {
-        if (All.TryGetValue(name, out var command)) return await command(arguments);
-        await Console.Error.WriteLineAsync($"There is no command '{name}'. There are: {string.Join(", ", All.Keys)}; without one, a silo is started.");
+        // Settings for the host look like --Key=value, and never come as a bare word.
+        if (args is not [{ } name, .. var rest] || name.StartsWith('-') || name.Contains('=', StringComparison.Ordinal)) return null;
+        if (Commands.TryGetValue(name, out var run)) return await run(rest);
+        await Console.Error.WriteLineAsync($"There is no command '{name}'. Without one the silo runs; with one of these it does what the name says and ends:");
+        foreach (var known in Commands.Keys) await Console.Error.WriteLineAsync($"  {known}");
         return ExitCodes.Failed;
     }
-}
-
-/// <summary>How a command ends.</summary>
-internal static class ExitCodes
-{
-    /// <summary>Done, and nothing to tell.</summary>
-    public const int Done = 0;
-
-    /// <summary>Done, and something was found that wants looking at.</summary>
-    public const int Findings = 1;
-
-    /// <summary>Not done: wrong options, wrong configuration, or something does not answer.</summary>
-    public const int Failed = 2;
-
-    /// <summary>Stopped half-way by the operator; the same command goes on.</summary>
-    public const int Stopped = 3;
 }

@@ -49,6 +49,15 @@ public sealed class S3ObjectOptions
     /// <summary>Whether the bucket is made on start when it is missing. For tests and development.</summary>
     public bool CreateBucket { get; set; }
 
+    /// <summary>
+    /// The origins, separated by commas, whose pages use signed URLs: <c>*</c> for any, empty for none. Only <c>check-store</c>
+    /// goes by it: the bucket is what lets pages in.
+    /// </summary>
+    public string CorsOrigins { get; set; } = "*";
+
+    /// <summary>The ARN of the SQS queue or SNS topic that the bucket's events go to; null for none. Only <c>check-store</c> goes by it.</summary>
+    public string? NotificationTarget { get; set; }
+
     /// <summary>The longest that a call to the store may take, retries included: so a request fails to 503 before its sender gives up.</summary>
     internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -25,10 +25,17 @@ internal sealed partial class S3ObjectOptionsValidation : IValidateOptions<S3Obj
         Check(string.IsNullOrEmpty(options.SessionToken) || !string.IsNullOrEmpty(options.AccessKeyId),
             nameof(options.SessionToken), "is of use only with an AccessKeyId.");
         Check(Enum.IsDefined(options.Compatibility), nameof(options.Compatibility), "must be Aws or Ceph.");
+        Check(options.CorsOrigins.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).All(IsOrigin),
+            nameof(options.CorsOrigins), "must be origins like https://label.example.com, separated by commas, or '*'.");
+        Check(string.IsNullOrWhiteSpace(options.NotificationTarget) || options.NotificationTarget.Split(':') is ["arn", _, "sqs" or "sns", _, _, not ""],
+            nameof(options.NotificationTarget), "must be the ARN of an SQS queue or an SNS topic.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
     private static bool IsAddress(Uri? address) => address is null or { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "" };
+
+    private static bool IsOrigin(string origin) => origin == "*"
+        || (Uri.TryCreate(origin.Replace("*", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && !origin.EndsWith('/'));
 
     [GeneratedRegex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
     private static partial Regex BucketName();

@@ -112,6 +112,10 @@ public sealed partial class S3ObjectStore
         await Client.CallAsync((s3, limit) => s3.ListObjectsV2Async(request, limit), ct);
     }
 
+    /// <summary>Removes one object of the service's own bucket by a call of its own.</summary>
+    internal async ValueTask DeleteOneAsync(string key, CancellationToken ct) =>
+        await Client.CallAsync((s3, limit) => s3.DeleteObjectAsync(new() { BucketName = _options.Bucket, Key = key }, limit), ct);
+
     /// <summary>Makes the service's own bucket unless it is there.</summary>
     internal async ValueTask CreateBucketAsync(CancellationToken ct) => await Client.CallAsync(async (s3, limit) =>
     {

@@ -1,4 +1,5 @@
 using Edna.Objects;
+using Edna.Storage.S3.Check;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,11 @@ public static class S3ObjectsRegistration
             provider.GetRequiredService<S3CredentialSource>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<S3BucketOnStart>();
+        services.AddSingleton(provider => new S3BucketCheck(
+            provider.GetRequiredService<IOptions<S3ObjectOptions>>().Value,
+            provider.GetRequiredService<S3CredentialSource>(),
+            provider.GetRequiredService<S3ObjectStore>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<S3ObjectStore>());
     }
 

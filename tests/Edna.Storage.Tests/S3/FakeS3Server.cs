@@ -35,9 +35,9 @@ internal sealed class FakeS3Server : IAsyncDisposable
     }
 
     /// <summary>Lays an answer ready.</summary>
-    public FakeS3Server Then(int status, string body)
+    public FakeS3Server Then(int status, string body, params (string Name, string Value)[] headers)
     {
-        _answers.Enqueue(new(status, body));
+        _answers.Enqueue(new(status, body, headers));
         return this;
     }
 
@@ -54,13 +54,14 @@ internal sealed class FakeS3Server : IAsyncDisposable
         Requests.Enqueue(new(
             $"{request.Method} {request.QueryString.Value}", await body.ReadToEndAsync(context.RequestAborted),
             request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString())));
-        if (!_answers.TryDequeue(out var answer)) answer = new(418, "");
+        if (!_answers.TryDequeue(out var answer)) answer = new(418, "", []);
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/xml";
+        foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
         if (!HttpMethods.IsHead(request.Method)) await context.Response.WriteAsync(answer.Body, context.RequestAborted);
     }
 
     internal sealed record Asked(string What, string Body, IReadOnlyDictionary<string, string> Headers);
 
-    private sealed record Answer(int Status, string Body);
+    private sealed record Answer(int Status, string Body, (string Name, string Value)[] Headers);
 }
