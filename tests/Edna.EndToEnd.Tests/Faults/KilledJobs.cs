@@ -37,11 +37,17 @@ public sealed class KilledJobs
         folder.Dispose();
         await bound.Client.PutLabelsAsync(BoundDataset.Name, items[0].Id, new PutLabels { Annotations = [] }, ct: Ct);
 
+        var ours = $"{BoundDataset.Root}items/{items[1].Id}/7";
+        await bound.Lake.OpenMultipartAsync(ours, Ct);
+        await bound.Lake.OpenMultipartAsync($"{BoundDataset.Root}items/theirs", Ct);
+        Assert.Equal(2, (await bound.Lake.ListMultipartsAsync(Ct)).Count);
+
         var purge = await bound.Client.PurgeDatasetAsync(BoundDataset.Name, Ct);
         Assert.True(await KillInTheMiddleAsync(bound, purge.Id), "the purge was never seen half-way");
         purge = await bound.Client.WaitForJobAsync(purge.Id, ct: Ct);
         Assert.Equal((JobStatuses.Succeeded, Objects + 300L, Objects + 300L), (purge.Status, purge.Progress.Done, purge.Progress.Total));
         Assert.Equal(keys.Order(StringComparer.Ordinal), (await bound.Lake.ListAsync(Ct)).Order(StringComparer.Ordinal));
+        Assert.Equal([$"{BoundDataset.Root}items/theirs"], await bound.Lake.ListMultipartsAsync(Ct));
         Assert.Equal("dataset.not_found", (await Assert.ThrowsAsync<EdnaException>(() => bound.Client.GetDatasetAsync(BoundDataset.Name, Ct))).Code);
 
         async Task<IEnumerable<string>> KeysOnAsync(string page)

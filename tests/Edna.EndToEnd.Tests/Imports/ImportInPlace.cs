@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Edna.Client;
 using Edna.Harness;
+using Edna.Job;
 using Xunit;
 
 namespace Edna.Imports;
@@ -87,6 +88,21 @@ public sealed class ImportInPlace
         (code, output) = await EdnaAsync(bound, "import nowhere");
         Assert.Equal(1, code);
         Assert.Contains("[dataset.not_found]", output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task The_commands_of_the_document_work_as_printed()
+    {
+        await using var own = await CephBucket.CreateAsync(Ct);
+        await using var lake = await CephBucket.CreateAsync(Ct);
+        foreach (var key in (string[])["cats/1.jpg", "cats/2.jpg", "dogs/1.jpg"]) await lake.PutAsync($"photos/{key}", "bytes"u8.ToArray(), "image/jpeg", ct: Ct);
+        var settings = own.Settings();
+        settings["Edna__Datasets__AllowedBuckets__0"] = lake.Name;
+        await using var edna = await EdnaProcess.StartAsync(settings, ct: Ct);
+        var walk = Walk.Read(await File.ReadAllTextAsync(Path.Combine(Programs.Root, "docs/imports.md"), Ct));
+        Assert.True(walk.Count >= 5, $"The walk has {walk.Count} commands only.");
+        await Walk.RunAsync(walk, $"edna() {{ dotnet '{Programs.Cli}' \"$@\"; }}\n", edna.DataDirectory,
+            new() { ["EDNA_URL"] = edna.Address.AbsoluteUri.TrimEnd('/'), ["EDNA_KEY"] = edna.Key, ["EDNA_DATA"] = null, ["BUCKET"] = lake.Name }, Ct);
     }
 
     private static Task<(int Code, string Output)> EdnaAsync(BoundDataset bound, string arguments) => Shell.RunAsync(
