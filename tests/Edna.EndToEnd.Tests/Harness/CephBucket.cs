@@ -50,6 +50,21 @@ internal sealed class CephBucket : IAsyncDisposable
         ["Edna__Objects__S3__Compatibility"] = "Ceph",
     };
 
+    /// <summary>Has the server send what is written here to an address, by a topic and a notification. It does so before it answers the PUT.</summary>
+    public async Task NotifyAsync(string pushEndpoint, string folder, CancellationToken ct)
+    {
+        var topic = $"edna-{Guid.NewGuid():N}";
+        var (code, output) = await Shell.RunAsync(
+            $"curl --silent --show-error --fail-with-body --aws-sigv4 aws:amz:us-east-1:sns --user {_ceph.Key}:{_ceph.Secret} {_ceph.Endpoint}/"
+            + $" --data Action=CreateTopic --data Name={topic} --data Attributes.entry.1.key=push-endpoint --data-urlencode 'Attributes.entry.1.value={pushEndpoint}'",
+            folder, new Dictionary<string, string?>(), ct);
+        Assert.True(code == 0, output);
+        await _s3.PutBucketNotificationAsync(new PutBucketNotificationRequest
+        {
+            BucketName = Name, TopicConfigurations = [new() { Id = "edna", Topic = $"arn:aws:sns:default::{topic}", Events = [EventType.ObjectCreatedAll] }],
+        }, ct);
+    }
+
     /// <summary>Every key in the bucket.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
     {

@@ -135,11 +135,11 @@ public sealed class Outage
 {
     private volatile bool on;
     private volatile string? refusal;
-    private volatile Held? held;
+    private volatile Gate? gate;
     private int refused;
 
     /// <summary>Callers that are being held.</summary>
-    public int Waiting => held?.Count ?? 0;
+    public int Waiting => gate?.Count ?? 0;
 
     /// <summary>Calls that were not answered since the outage began.</summary>
     public int Refused => Volatile.Read(ref refused);
@@ -155,10 +155,18 @@ public sealed class Outage
     public IDisposable Refuse(string word) => Begin(word);
 
     /// <summary>Has calls that ask <see cref="PassAsync"/> wait until disposed.</summary>
-    public Held Hold() => held = new(() => held = null);
+    public Held Hold()
+    {
+        var closed = gate = new Gate();
+        return new(closed.Reached.Task, () =>
+        {
+            gate = null;
+            closed.Opened.TrySetResult();
+        });
+    }
 
     /// <summary>Waits while calls are held.</summary>
-    public ValueTask PassAsync() => held is { } waits ? new(waits.WaitAsync()) : default;
+    public ValueTask PassAsync() => gate is { } closed ? new(closed.WaitAsync()) : default;
 
     /// <summary>Throws as an adapter does when its server is away.</summary>
     public void Guard(string what)
@@ -168,29 +176,30 @@ public sealed class Outage
         throw new UnavailableException(what) { Refusal = refusal };
     }
 
-    /// <summary>Calls that are held.</summary>
-    public sealed class Held(Action release) : IDisposable
+    /// <summary>Calls that are held, until it is disposed.</summary>
+    public sealed class Held(Task reached, Action release) : IDisposable
     {
-        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>Completes when the first call is held.</summary>
+        public Task Reached => reached;
+
+        public void Dispose() => release();
+    }
+
+    private sealed class Gate
+    {
         private int count;
 
-        /// <summary>Completes when the first call is held.</summary>
-        public Task Reached => reached.Task;
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        internal int Count => Volatile.Read(ref count);
+        public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public void Dispose()
-        {
-            release();
-            released.TrySetResult();
-        }
+        public int Count => Volatile.Read(ref count);
 
-        internal Task WaitAsync()
+        public Task WaitAsync()
         {
             Interlocked.Increment(ref count);
-            reached.TrySetResult();
-            return released.Task;
+            Reached.TrySetResult();
+            return Opened.Task;
         }
     }
 
