@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Edna.Datasets;
 using Edna.Events;
 using Edna.Items;
 using Edna.Keys;
