@@ -1,5 +1,4 @@
 using System.Text;
-using Edna.Datasets;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Labels;
