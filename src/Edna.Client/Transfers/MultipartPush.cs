@@ -28,13 +28,14 @@ internal sealed class MultipartPush(EdnaClient client, StoreTransfer store, stri
         while (true)
         {
             var state = await client.GetUploadAsync(dataset, item, ct);
-            var there = (state.Parts ?? []).Sum(part => part.Size);
+            var missing = state.Upload.Parts ?? [];
+            var there = missing.Count == 0 ? file.Request.Size : (state.Parts ?? []).Sum(part => part.Size);
             arrived(there - before);
-            if (there == file.Request.Size) return await CompleteAsync(item, ct);
+            if (missing.Count == 0) return await CompleteAsync(item, ct);
             looks = there > before ? 1 : looks + 1;
             if (looks > LooksWithoutProgress) throw new EdnaException(NothingArrives);
             before = there;
-            await Task.WhenAll(state.Upload.Parts!.Select(part => SendAsync(bytes, file, part, state.Upload.PartSize!.Value, ct)));
+            await Task.WhenAll(missing.Select(part => SendAsync(bytes, file, part, state.Upload.PartSize!.Value, ct)));
         }
     }
 

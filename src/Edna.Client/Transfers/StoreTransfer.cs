@@ -43,14 +43,14 @@ internal sealed partial class StoreTransfer(HttpClient store, Retry retry)
         };
     }, ct);
 
-    /// <summary>Sends a part. A URL that is not good (any more) is no fault: the next look at the upload signs another.</summary>
+    /// <summary>Sends a part. A URL that is not good (any more), or whose upload is gone, is no fault: the next look at the upload tells.</summary>
     /// <exception cref="EdnaException">The store refused the bytes, or does not answer.</exception>
     public Task<bool> PutPartAsync(string url, Func<HttpContent> body, CancellationToken ct) => retry.RunAsync(async stop =>
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, Exactly(url)) { Content = body() };
         using var response = await store.SendAsync(request, stop);
         if (response.IsSuccessStatusCode) return true;
-        return (int)response.StatusCode is 401 or 403 ? false : throw await RefusedAsync(response, stop);
+        return (int)response.StatusCode is 401 or 403 or 404 ? false : throw await RefusedAsync(response, stop);
     }, ct);
 
     /// <summary>Fetches an object to a file, written over from its start at every attempt.</summary>

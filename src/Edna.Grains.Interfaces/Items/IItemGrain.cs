@@ -39,7 +39,7 @@ public interface IItemGrain : IGrainWithStringKey
     /// <summary>Callers that may wait for one item at a time, on its silo.</summary>
     const int MostWaiting = 1_000;
 
-    /// <summary>The open upload, with fresh URLs and, of a multipart one, the parts that the store has. Errors: <c>upload.none_open</c>.</summary>
+    /// <summary>The open upload, with fresh URLs and, of a multipart one, the parts that the store has. Errors: <c>upload.none_open</c>, <c>upload.aborted</c>.</summary>
     [Alias("GetUpload")] Task<Result<UploadState>> GetUploadAsync();
 
     /// <summary>

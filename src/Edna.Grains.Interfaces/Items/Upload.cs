@@ -112,7 +112,7 @@ public sealed record UploadState
     /// <summary>Whether the store has an object for it, unchecked.</summary>
     [Id(7)] public required bool InStore { get; init; }
 
-    /// <summary>Fresh URLs for it; of a multipart upload, for the first parts that have not arrived.</summary>
+    /// <summary>Fresh URLs for it; of a multipart upload, for the first parts that have not arrived: none when only completing is left.</summary>
     [Id(8)] public required Upload Upload { get; init; }
 
     /// <summary>The parts that the store has, by number. Multipart only.</summary>

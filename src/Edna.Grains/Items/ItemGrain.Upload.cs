@@ -30,13 +30,18 @@ public sealed partial class ItemGrain
         var upload = at.State.Upload!;
         var location = at.Keys.Content(key.ItemId, upload.Attempt);
         var found = await store.HeadAsync(location, CancellationToken.None);
-        var arrived = upload.IsMultipart ? await store.ListPartsAsync(location, upload.UploadId!, CancellationToken.None) ?? [] : null;
+        var arrived = upload.IsMultipart ? await store.ListPartsAsync(location, upload.UploadId!, CancellationToken.None) : null;
+        // The store has put the parts together, and whoever asked it to has not lived to tell: nothing is left but to complete.
+        var assembled = upload.IsMultipart && arrived is null && found is not null;
+        if (upload.IsMultipart && arrived is null && !assembled)
+            return (await ApplyAsync(at, UploadDecisions.Lost(at.State, time.GetUtcNow()), Sweeper)).Problem!;
+        var missing = !upload.IsMultipart ? null : assembled ? [] : PartDecisions.Missing(upload, arrived!).Take(UploadParts.SignedAtOnce);
         return new UploadState
         {
             Item = key.ItemId, ContentRevision = upload.Attempt, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
             StartedAt = upload.StartedAt, Deadline = upload.Deadline, InStore = found is not null,
-            Upload = uploads.Sign(key, at.State.Path, upload, at.Keys, arrived is null ? null : PartDecisions.Missing(upload, arrived).Take(UploadParts.SignedAtOnce)),
-            Parts = arrived?.Select(p => new ArrivedPart { PartNumber = p.PartNumber, Size = p.Size, Etag = p.ETag }).ToArray(),
+            Upload = uploads.Sign(key, at.State.Path, upload, at.Keys, missing),
+            Parts = assembled ? [] : arrived?.Select(p => new ArrivedPart { PartNumber = p.PartNumber, Size = p.Size, Etag = p.ETag }).ToArray(),
         };
     }
 

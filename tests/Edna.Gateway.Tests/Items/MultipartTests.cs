@@ -111,6 +111,8 @@ public abstract class MultipartTests : IAsyncLifetime
         var put = new ObjectPut { Size = Size, ContentType = "application/octet-stream" };
         var done = await Store.CompleteMultipartAsync(at, upload.UploadId, put, [.. parts.Select(p => new ObjectPart(p.PartNumber, p.ETag))], TestContext.Current.CancellationToken);
         Assert.Equal(MultipartResult.Completed, done.Result);
+        var state = await gateway.Admin.GetJsonAsync($"{upload.Item}/upload");
+        Assert.Equal((true, 0), (state.GetProperty("inStore").GetBoolean(), state.GetProperty("upload").GetProperty("parts").GetArrayLength()));
         Assert.Equal("available", (await CompleteAsync(upload)).GetProperty("status").GetString());
     }
 
@@ -141,6 +143,16 @@ public abstract class MultipartTests : IAsyncLifetime
         await Store.AbortMultipartAsync(Location(upload, 1), upload.UploadId, TestContext.Current.CancellationToken);
         await ShouldRefuseAsync(upload, "", "upload.aborted");
         Assert.Equal("failed", (await gateway.Admin.GetJsonAsync(upload.Item)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Looking_at_an_upload_that_was_aborted_in_the_store_tells_so()
+    {
+        var upload = await PlanAsync();
+        await Store.AbortMultipartAsync(Location(upload, 1), upload.UploadId, TestContext.Current.CancellationToken);
+        using var refused = await gateway.Admin.GetAsync($"{upload.Item}/upload", TestContext.Current.CancellationToken);
+        await refused.ShouldBeProblemAsync(409, "upload.aborted");
+        Assert.NotEqual(upload.UploadId, (await PlanAsync()).UploadId);
     }
 
     [Fact]
