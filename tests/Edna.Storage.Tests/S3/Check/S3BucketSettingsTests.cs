@@ -21,7 +21,7 @@ public sealed class S3BucketSettingsTests(S3StoreHarness harness) : IClassFixtur
             <Rule><ID>and</ID><Filter><And><Prefix>logs/</Prefix><Tag><Key>a</Key><Value>b</Value></Tag></And></Filter><Status>Enabled</Status><Expiration><Days>30</Days></Expiration></Rule>
             <Rule><ID>size</ID><Filter><ObjectSizeGreaterThan>1000</ObjectSizeGreaterThan></Filter><Status>Enabled</Status><Transition><Days>30</Days><StorageClass>GLACIER</StorageClass></Transition></Rule>
             <Rule><ID>tag</ID><Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter><Status>Disabled</Status><NoncurrentVersionExpiration><NoncurrentDays>7</NoncurrentDays></NoncurrentVersionExpiration></Rule>
-            <Rule><ID>plain</ID><Filter><Prefix>tmp/</Prefix></Filter><Status>Enabled</Status><Expiration><Date>2030-01-01T00:00:00.000Z</Date></Expiration></Rule>
+            <Rule><ID>plain</ID><Filter><Prefix>tmp/</Prefix></Filter><Status>Enabled</Status><Expiration><Date>2030-01-01T00:00:00Z</Date></Expiration></Rule>
             """;
         await using var server = await FakeS3Server.StartAsync(Ct);
         server.Then(200, $"<LifecycleConfiguration>{theirs}</LifecycleConfiguration>", ("x-amz-transition-default-minimum-object-size", "varies_by_storage_class")).Then(200, "");
