@@ -47,7 +47,7 @@ public sealed class DatasetRebuild(
         if (!at.OwnDone) await OwnAsync(run, dataset, keys, pages.Count > 0, ct);
         else run.Waiting = WaitingItems.Unknown;
         await imports.RunAsync(run, dataset, keys, pages, ct);
-        foreach (var id in run.Waiting.Left) run.Unusable(dataset, id, "labels of an item of which nothing else is there; they are kept for when it is uploaded again");
+        foreach (var id in run.Waiting.Left) run.Unusable(dataset, id, "documents of an item whose content is neither here nor in place; they are kept for when it is uploaded again");
     }
 
     private async Task OwnAsync(RebuildRun run, DatasetKey dataset, ObjectKeys keys, bool imported, CancellationToken ct)
@@ -71,9 +71,9 @@ public sealed class DatasetRebuild(
         var rebuilt = new RebuiltItem?[batch.Count];
         await Parallel.ForAsync(0, batch.Count, new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = ct }, async (i, stop) =>
         {
-            // Labels alone may belong to an item that lies in place: its import page tells.
-            var waits = imported && batch[i] is { HasDocument: false, Contents.Count: 0 };
-            rebuilt[i] = waits ? null : await ReadAsync(run, keys, batch[i], stop);
+            rebuilt[i] = await ReadAsync(run, keys, batch[i], stop);
+            // It may be an item that lies in place: its import page tells.
+            if (imported && batch[i].Contents.Count == 0 && rebuilt[i]!.State is null) rebuilt[i] = null;
         });
         var rows = new List<(ItemRow Row, NewChange Change)>(batch.Count);
         for (var i = 0; i < batch.Count; i++)

@@ -28,6 +28,7 @@ public sealed class RebuildFromBucket
         Assert.Contains("state.directory_in_use", message, StringComparison.Ordinal);
 
         await edna.TerminateAsync(Ct);
+        await ScrubFindsNothingAsync(edna, settings);
         AdminRun.LoseState(edna);
         var (dry, told) = await AdminRun.RunAsync(edna, settings, ["rebuild", "--dry-run"], Ct);
         Assert.True(dry == 0, told);
@@ -35,6 +36,7 @@ public sealed class RebuildFromBucket
         var (code, log) = await AdminRun.RunAsync(edna, settings, ["rebuild"], Ct);
         Assert.True(code == 0, log);
         Assert.Contains($"Rebuilt 1 datasets, {Count} items", log, StringComparison.Ordinal);
+        await ScrubFindsNothingAsync(edna, settings);
         await edna.StartAgainAsync(Ct);
         ApiAnswers.AssertSame(before, await ApiAnswers.ReadAsync(edna, Ct));
 
@@ -76,6 +78,14 @@ public sealed class RebuildFromBucket
         Assert.False(File.Exists(checkpoint));
         await edna.StartAgainAsync(Ct);
         ApiAnswers.AssertSame(before, await ApiAnswers.ReadAsync(edna, Ct));
+    }
+
+    /// <summary>Bucket and table say the same, every tag and every byte's fingerprint included.</summary>
+    private static async Task ScrubFindsNothingAsync(EdnaProcess edna, IReadOnlyDictionary<string, string?> settings)
+    {
+        var (code, log) = await AdminRun.RunAsync(edna, settings, ["scrub", "--deep", "--older-than", "00:00:00"], Ct);
+        Assert.True(code == 0, log);
+        Assert.Contains($"Compared {Count} items: 0 findings", log, StringComparison.Ordinal);
     }
 
     private static async Task<string> ReadAsync(string path) => await File.ReadAllTextAsync(path, Ct);
