@@ -58,7 +58,7 @@ public sealed class BucketScrub(IObjectStore store, IItemTable table, DatasetsIn
         var seen = 0;
         await foreach (var (id, listed, state) in JoinAsync(dataset, keys, checkpoint.AfterItem, Stray, ct))
         {
-            checkpoint.Items++;
+            if (listed is not null || state is not { Status: ItemStatus.Purged }) checkpoint.Items++;
             var look = state is { HasDocument: true } or { ContentKey: not null } || (options.Deep && state is { HasContent: true });
             if (look || ScrubDecisions.OfListing(listed, state, settledBefore).Any()) closer.Add(id);
             if (++seen % Batch != 0) continue;

@@ -21,7 +21,8 @@ internal static class AdminHost
         {
             var options = read();
             var builder = Host.CreateApplicationBuilder([.. options.Configuration]);
-            builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+            builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+                .SetMinimumLevel(LogLevel.Warning).AddFilter("Orleans", LogLevel.Error);
             builder.AddEdnaSilo();
             using var host = builder.Build();
             host.Services.GetService<IStartupValidator>()?.Validate();
