@@ -23,7 +23,7 @@ internal static class Wholeness
     {
         var before = await DescribeAsync(edna, ct);
         Assert.Equal(0, await edna.TerminateAsync(ct));
-        var (found, report) = await RunAsync(edna, settings, "scrub --json --older-than 0s", ct);
+        var (found, report) = await RunAsync(edna, settings, "scrub --json --older-than 00:00:00", ct);
         Assert.True(found == 0, $"scrub found something ({found}):\n{report}");
         foreach (var file in Directory.EnumerateFiles(edna.DataDirectory, "*.db*")) File.Delete(file);
         var (code, output) = await RunAsync(edna, settings, "rebuild", ct);
