@@ -58,8 +58,9 @@ public sealed partial class ItemGrain
     /// </summary>
     private async Task EndOverduePartsAsync(Opened at, OpenUpload upload)
     {
-        if ((await AssembleAsync(at, upload, null)).Problem is not { } refusal) return;
-        LogGivenUp(log, key, upload.UploadId!, refusal.Detail);
+        var assembled = await AssembleAsync(at, upload, null);
+        if (assembled.TryGet(out var result, out var refusal) && result != MultipartResult.WrongChecksum) return;
+        LogGivenUp(log, key, upload.UploadId!, refusal?.Detail ?? "Its parts do not have the declared checksum.");
         await store.AbortMultipartAsync(at.Keys.Content(key.ItemId, upload.Attempt), upload.UploadId!, CancellationToken.None);
     }
 

@@ -65,6 +65,7 @@ public sealed partial class ItemGrain
         if (upload.IsMultipart)
         {
             if (!(await AssembleAsync(at, upload, parts)).TryGet(out var assembled, out var refusal)) return refusal;
+            if (assembled == MultipartResult.WrongChecksum) return await ApplyAsync(at, UploadDecisions.WrongChecksum(at.State, time.GetUtcNow()), by);
             open = assembled != MultipartResult.NoSuchUpload;
         }
         if (await LookAsync(at, upload) is not { } look) return UploadErrors.BeingVerified(at.State.Path);

@@ -74,6 +74,9 @@ public enum MultipartResult
 
     /// <summary>The parts named are not those the store has, or one but the last is too small; the upload is still open.</summary>
     PartsRefused = 3,
+
+    /// <summary>The bytes do not have the checksum that the upload was opened with; it is still open. Only of stores that verify it here.</summary>
+    WrongChecksum = 4,
 }
 
 /// <summary>The end of completing a multipart upload.</summary>

@@ -19,6 +19,9 @@ internal enum S3Completion
 
     /// <summary>The parts are not such that an object, or the declared one, can be made of them.</summary>
     Refused,
+
+    /// <summary>The bytes of the parts do not have the declared checksum.</summary>
+    WrongChecksum,
 }
 
 /// <summary>Reads the errors of completing a multipart upload. They come with a status of their own, or in the body of a 200.</summary>
@@ -32,8 +35,9 @@ internal static class S3CompletionErrors
         (_, "NoSuchUpload") => S3Completion.Gone,
         (_, "PreconditionFailed") or (HttpStatusCode.PreconditionFailed, _) => S3Completion.Taken,
         (_, "ConditionalRequestConflict" or "OperationAborted") or (HttpStatusCode.Conflict, _) => S3Completion.Conflict,
-        // BadDigest: the declared checksum; InvalidRequest: the declared size (x-amz-mp-object-size).
-        (_, "InvalidPart" or "InvalidPartOrder" or "EntityTooSmall" or "EntityTooLarge" or "BadDigest" or "InvalidRequest") => S3Completion.Refused,
+        (_, "BadDigest") => S3Completion.WrongChecksum,
+        // InvalidRequest: the declared size (x-amz-mp-object-size).
+        (_, "InvalidPart" or "InvalidPartOrder" or "EntityTooSmall" or "EntityTooLarge" or "InvalidRequest") => S3Completion.Refused,
         _ => S3Completion.Unknown,
     };
 }

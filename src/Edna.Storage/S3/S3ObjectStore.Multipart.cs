@@ -74,6 +74,7 @@ public sealed partial class S3ObjectStore
                 case S3Completion.Gone: return new(MultipartResult.NoSuchUpload);
                 case S3Completion.Taken: return await TakenAsync(at, uploadId, ct);
                 case S3Completion.Refused: return new(MultipartResult.PartsRefused, $"{error!.ErrorCode}: {error.Message}");
+                case S3Completion.WrongChecksum: return new(MultipartResult.WrongChecksum);
                 case S3Completion.Conflict when attempt < AttemptsAfterConflict: break;
                 default:
                     // Ceph answers 500 when the upload is gone, and anyone's 500 may have been the end of one that worked.

@@ -33,7 +33,7 @@ public sealed class KilledBetweenSteps
                 if (await KillBeforeAsync(edna, history, step, steps, at)) kills++;
         }
         Assert.True(kills >= 30, $"Only {kills} kills came to pass.");
-        await Wholeness.ShouldHoldAsync(edna, bucket.Settings(), Ct);
+        await Wholeness.ShouldHoldAsync(edna, bucket.Settings(), Ct, lateParts: true);
     }
 
     private static async Task<IReadOnlyList<string>> RecordAsync(EdnaProcess edna, History history, string at)

@@ -55,8 +55,7 @@ public static class UploadDecisions
             return Failed(state, upload, UploadErrors.SizeMismatch, $"{upload.Size} bytes were declared, {found.Size} arrived.", now);
         if (!string.Equals(found.ContentType, upload.ContentType, StringComparison.OrdinalIgnoreCase))
             return Failed(state, upload, UploadErrors.ContentTypeMismatch, $"'{upload.ContentType}' was declared, '{found.ContentType}' arrived.", now);
-        if (checksum == ChecksumVerdict.Mismatch)
-            return Failed(state, upload, UploadErrors.ChecksumMismatch, $"The bytes that arrived do not have the declared {upload.Checksum?.Algorithm}.", now);
+        if (checksum == ChecksumVerdict.Mismatch) return WrongChecksum(state, now);
         return ItemOutcome.Write(state with
         {
             Status = ItemStatus.Available, Revision = state.Revision + 1, ContentRevision = upload.Attempt, Size = upload.Size,
@@ -66,6 +65,13 @@ public static class UploadDecisions
             Split = upload.KeepSplit ? state.Split : upload.Split,
         }, ChangeKind.Available) with { FactsMissing = upload.IsMultipart && !found.Metadata.ContainsKey(ObjectFacts.By) };
     }
+
+    /// <summary>Decides on bytes that do not have the declared checksum.</summary>
+    /// <param name="state">The item.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static ItemOutcome WrongChecksum(ItemState state, DateTimeOffset now) => state.Upload is { } upload
+        ? Failed(state, upload, UploadErrors.ChecksumMismatch, $"The bytes that arrived do not have the declared {upload.Checksum?.Algorithm}.", now)
+        : Settled(state);
 
     /// <summary>Decides on a multipart upload that the store no longer has and whose object is not there: somebody else aborted it.</summary>
     /// <param name="state">The item.</param>

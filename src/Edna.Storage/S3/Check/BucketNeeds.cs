@@ -22,7 +22,7 @@ internal sealed record BucketNeeds
     public required bool IsAws { get; init; }
 
     /// <summary>The events that EDNA is told of. Ceph's gateway crashes over others.</summary>
-    public IReadOnlyList<string> Events => IsAws ? ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*"] : ["s3:ObjectCreated:*"];
+    public IReadOnlyList<string> Events => IsAws ? ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*", "s3:ObjectTagging:*"] : ["s3:ObjectCreated:*"];
 
     public static BucketNeeds Of(S3ObjectOptions options) => new()
     {

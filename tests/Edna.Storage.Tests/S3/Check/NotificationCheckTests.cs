@@ -8,7 +8,7 @@ public sealed class NotificationCheckTests
 {
     private const string Queue = "arn:aws:sqs:eu-central-1:123456789012:edna";
     private const string Topic = "arn:aws:sns:default::edna";
-    private static readonly string[] All = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:ObjectTagging:*"];
+    private static readonly string[] All = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*", "s3:ObjectTagging:*"];
 
     [Theory]
     [InlineData(Queue, true)]
