@@ -2,7 +2,7 @@
 # Builds everything, runs every test against real servers, stops what it started, and ends with "N passed, N failed, N skipped".
 #   ./test.sh                  everything
 #   ./test.sh upload           only tests whose name contains "upload"
-#   ./test.sh --soak           also the long runs: the kill under load twenty times on end
+#   ./test.sh --soak           also the long runs, five minutes more: the kill under load twenty times on end, and waits for deadlines
 set -uo pipefail
 cd "$(dirname "$0")"
 

@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["batch"] = BatchBenchmark.RunAsync,
     ["push"] = PushBenchmark.RunAsync,
     ["push-large"] = PushLargeBenchmark.RunAsync,
+    ["import"] = ImportBenchmark.RunAsync,
     ["search"] = SearchBenchmark.RunAsync,
     ["sweep"] = SweepBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,

@@ -14,7 +14,7 @@ internal sealed class Steps(string file)
 {
     private static readonly HashSet<string> OfTheirOwn =
     [
-        "ReadDirtyAsync", "OldestDirtyAsync", "ListDirtyShardsAsync", "MarkIndexedAsync", "MarkAllDirtyAsync", "ReadIndexGenerationAsync",
+        "ReadDirtyAsync", "OldestDirtyAsync", "ListDirtyShardsAsync", "ListWatchedShardsAsync", "MarkIndexedAsync", "MarkAllDirtyAsync", "ReadIndexGenerationAsync",
         "FollowAsync", "ReadOverdueAsync", "ReadTrashedAsync", "CheckAsync", "PresignPut", "PresignGet", "PresignPart",
     ];
 

@@ -39,6 +39,14 @@ public static class ImportErrors
         Detail = $"The object of '{path}' changed while a new content is being uploaded for it. Import again when that has ended.",
     };
 
+    /// <summary><c>import.object_refused</c>.</summary>
+    /// <param name="refusal">The store's word for it.</param>
+    public static Problem ObjectRefused(string refusal) => new()
+    {
+        Code = "import.object_refused", Status = 403, Title = "The store does not let the object be read.",
+        Detail = $"Asked for its details, the store refused ({refusal}): it may have an owner or an encryption key of its own. Others were imported.",
+    };
+
     /// <summary><c>import.object_gone</c>.</summary>
     public static Problem ObjectGone() => new()
     {

@@ -41,7 +41,7 @@ public sealed class DatasetGrain(
             return idempotencyKey is not null && state.State.CreationKey == idempotencyKey && time.GetUtcNow() - state.State.CreatedAt < IIdempotencyGrain.Life
                 ? View()
                 : DatasetErrors.Exists(key.Dataset);
-        if (DatasetRules.Check(request, options.Value).ToProblem() is { } invalid) return invalid;
+        if (DatasetRules.Check(request, options.Value, store.Bucket).ToProblem() is { } invalid) return invalid;
 
         if (request.Storage is { } storage && !await BindAsync(storage)) return DatasetErrors.StorageTaken(storage.Bucket, storage.Prefix);
         // The name is noted first: a crash in between leaves a name without a dataset, which listings skip, never the reverse.

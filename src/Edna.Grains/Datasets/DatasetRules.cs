@@ -16,12 +16,13 @@ public static class DatasetRules
     /// <summary>Checks a request to make a dataset.</summary>
     /// <param name="request">The request.</param>
     /// <param name="options">The buckets that may be bound.</param>
-    public static FieldErrors Check(CreateDataset request, DatasetOptions options)
+    /// <param name="ownBucket">The service's own bucket, which never may.</param>
+    public static FieldErrors Check(CreateDataset request, DatasetOptions options, string ownBucket)
     {
         var errors = new FieldErrors();
         errors.Require(DatasetName.IsValid(request.Name), "name", DatasetName.Rule);
         CheckSettings(request.Description, request.LabelSchema, request.Splits, request.TrashRetentionDays, errors);
-        if (request.Storage is { } storage) CheckStorage(storage, options, errors);
+        if (request.Storage is { } storage) CheckStorage(storage, options, ownBucket, errors);
         return errors;
     }
 
@@ -43,8 +44,10 @@ public static class DatasetRules
         for (var i = 0; i < splits.Count; i++) ItemRules.CheckSplitName($"splits[{i}]", splits[i], errors);
     }
 
-    private static void CheckStorage(DatasetStorage storage, DatasetOptions options, FieldErrors errors)
+    private static void CheckStorage(DatasetStorage storage, DatasetOptions options, string ownBucket, FieldErrors errors)
     {
+        // There lie all tenants' datasets: whoever is bound to a prefix of it could read and remove theirs.
+        errors.Require(storage.Bucket != ownBucket, "storage.bucket", $"'{storage.Bucket}' is the service's own bucket, which no dataset can be bound to");
         errors.Require(options.AllowedBuckets.Contains(storage.Bucket), "storage.bucket",
             $"'{storage.Bucket}' is not a bucket that datasets may be bound to; the operator lists those in Edna:Datasets:AllowedBuckets");
         errors.Require(storage.Prefix is { Length: <= 512 } prefix && (prefix.Length == 0 || prefix[^1] == '/') && !prefix.StartsWith('/')

@@ -68,12 +68,20 @@ internal sealed class ImportWork(
         }
         await EachAsync(entries, e => e.Problem is null && (job.Details || (e.Before is not null && e.Outcome.Next is not null)), async entry =>
         {
-            var described = await StorePace.AskAsync(() => ObjectDetails.ReadAsync(store, keys, entry.Found, ct), time, ct);
-            if (described is null) entry.Refuse(ImportErrors.ObjectGone());
-            else
+            try
             {
-                entry.Found = described;
-                Decide(entry, job);
+                var described = await StorePace.AskAsync(() => ObjectDetails.ReadAsync(store, keys, entry.Found, ct), time, ct);
+                if (described is null) entry.Refuse(ImportErrors.ObjectGone());
+                else
+                {
+                    entry.Found = described;
+                    Decide(entry, job);
+                }
+            }
+            catch (UnavailableException e) when (e.Refusal is { } refusal)
+            {
+                // Of this object only: a bucket that refuses everything could not have been listed.
+                entry.Refuse(ImportErrors.ObjectRefused(refusal));
             }
         });
     }

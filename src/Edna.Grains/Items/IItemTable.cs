@@ -63,6 +63,9 @@ public interface IItemTable
     /// <summary>The shards that have such rows.</summary>
     ValueTask<IReadOnlyList<ShardKey>> ListDirtyShardsAsync(CancellationToken ct);
 
+    /// <summary>The shards that have rows with an upload deadline, or in the trash: those that the sweeper must watch.</summary>
+    ValueTask<IReadOnlyList<ShardKey>> ListWatchedShardsAsync(CancellationToken ct);
+
     /// <summary>
     /// Notes that the index has taken revisions in: raises <see cref="ItemRow.IndexedRevision"/>, never lowers it. A purged row
     /// whose revision is indexed and whose <see cref="ItemRow.UploadDeadline"/> is null is removed.

@@ -70,10 +70,17 @@ public sealed partial class ItemGrain
             await DiscardAsync(at.Keys, first.Discard);
         }
         await RemoveObjectsAsync(at.Keys);
-        string?[] inPlace = [at.State.ContentKey, at.State.ReplacedKey];
-        if (inPlace.OfType<string>().ToArray() is { Length: > 0 } registered) await store.DeleteAsync(at.Keys.Bucket, registered, CancellationToken.None);
+        await RemoveInPlaceAsync(at.Keys, at.State.ContentKey, at.State.ETag);
+        await RemoveInPlaceAsync(at.Keys, at.State.ReplacedKey, at.State.ReplacedETag);
         await ForgetAsync(by);
         return Done.Instance;
+    }
+
+    /// <summary>Removes the bytes that were registered in place. Others that their owner has put there since are the owner's.</summary>
+    private async Task RemoveInPlaceAsync(ObjectKeys keys, string? inPlace, string? etag)
+    {
+        if (inPlace is null || await store.HeadAsync(new(keys.Bucket, inPlace), CancellationToken.None) is not { } there || there.ETag != etag) return;
+        await store.DeleteAsync(keys.Bucket, [inPlace], CancellationToken.None);
     }
 
     /// <summary>Removes whatever lies under the item's own prefixes.</summary>

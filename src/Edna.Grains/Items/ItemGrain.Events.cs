@@ -1,3 +1,4 @@
+using Edna.Changes;
 using Edna.Events;
 using Edna.Objects;
 
@@ -16,6 +17,9 @@ public sealed partial class ItemGrain
             case EventMeaning.AskForUpload:
                 // While its bytes are being read to compare a checksum, that goes on and ends by itself.
                 return await LookAsync(at, at.State.Upload!) is { Found: { } found } look ? await SettleAsync(at, evidence, found, look.Checksum) : EventOutcome.Unchanged;
+            case EventMeaning.Doubt:
+                await WriteAsync(EventDecisions.Doubt(at.State, time.GetUtcNow()), ChangeKind.UploadOpened, EventDecisions.By);
+                return EventOutcome.Unchanged;
             case EventMeaning.AskForContent:
                 return await LookAsync(at, evidence, withTags: false);
             case EventMeaning.AskForTags:

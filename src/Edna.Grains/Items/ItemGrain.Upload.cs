@@ -29,8 +29,9 @@ public sealed partial class ItemGrain
         if (!(await OpenUploadAsync()).TryGet(out var at, out var problem)) return problem;
         var upload = at.State.Upload!;
         var location = at.Keys.Content(key.ItemId, upload.Attempt);
-        var found = await store.HeadAsync(location, CancellationToken.None);
+        // In this order: an upload that ends between the two shows as its object.
         var arrived = upload.IsMultipart ? await store.ListPartsAsync(location, upload.UploadId!, CancellationToken.None) : null;
+        var found = await store.HeadAsync(location, CancellationToken.None);
         // The store has put the parts together, and whoever asked it to has not lived to tell: nothing is left but to complete.
         var assembled = upload.IsMultipart && arrived is null && found is not null;
         if (upload.IsMultipart && arrived is null && !assembled)

@@ -28,6 +28,9 @@ public sealed record ItemState
     /// <summary>Where a content lay that was registered in place and then replaced by an upload; removed with the item. Null when there was none.</summary>
     public string? ReplacedKey { get; init; }
 
+    /// <summary>The entity tag that the object at <see cref="ReplacedKey"/> had.</summary>
+    public string? ReplacedETag { get; init; }
+
     /// <summary>The <c>sequencer</c> of the newest object event that was taken for the content's key; null before the first.</summary>
     public string? Sequencer { get; init; }
 
@@ -115,6 +118,9 @@ public sealed record OpenUpload
 
     /// <summary>The store's id of the multipart upload; null for a single PUT.</summary>
     public string? UploadId { get; init; }
+
+    /// <summary>An event told that its object was removed: from then on no event's word is enough, the store is asked.</summary>
+    public bool Doubted { get; init; }
 
     /// <summary>Bytes of each part but the last; 0 for a single PUT.</summary>
     public long PartSize { get; init; }

@@ -77,8 +77,9 @@ internal sealed class PurgeWork(
     private static IEnumerable<string> ObjectsOf(ItemRow row, ObjectKeys keys)
     {
         var (item, state) = (row.Key.ItemId, ItemJson.Read(row.Body));
-        for (var attempt = 1L; attempt <= state.Attempts; attempt++)
-            if (state.ContentKey is null || attempt != state.ContentRevision) yield return keys.Content(item, attempt).Key;
+        // Not every attempt: after a rebuild their numbers begin far up.
+        if (state is { HasContent: true, ContentKey: null }) yield return keys.Content(item, state.ContentRevision).Key;
+        if (state.Upload is { } upload) yield return keys.Content(item, upload.Attempt).Key;
         for (var revision = 1L; revision <= state.LabelRevision; revision++) yield return keys.Labels(item, revision).Key;
         if (state.HasDocument) yield return keys.Item(item).Key;
     }

@@ -80,7 +80,13 @@ internal sealed class S3Client : IDisposable
     public static UnavailableException Unavailable(Exception e) => new("The object store", e) { Refusal = RefusalOf(e) };
 
     /// <summary>What stays as it is until somebody changes bucket or permissions; a clock that is off or a key that is not known yet may mend itself.</summary>
-    private static string? RefusalOf(Exception e) => e is AmazonS3Exception { ErrorCode: "NoSuchBucket" or "AccessDenied" or "AllAccessDisabled" } refused ? refused.ErrorCode : null;
+    private static string? RefusalOf(Exception e) => e switch
+    {
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" or "AccessDenied" or "AllAccessDisabled" } refused => refused.ErrorCode,
+        // HEAD has no body that would name the reason: not allowed, or an object under a key of its owner's.
+        HttpRequestException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.BadRequest } refused => $"{(int)refused.StatusCode.Value}",
+        _ => null,
+    };
 
     public static bool IsFault(Exception e, CancellationToken ct) =>
         e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException

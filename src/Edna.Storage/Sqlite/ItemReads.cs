@@ -61,6 +61,23 @@ internal static class ItemReads
         return shards;
     }
 
+    /// <summary>The shards that have a deadline or a trash; both are read from narrow indexes alone.</summary>
+    public static IReadOnlyList<ShardKey> ListWatchedShards(Connection connection, DatasetNumbers numbers)
+    {
+        var found = connection.Prepare($"""
+            SELECT shard FROM item WHERE upload_deadline IS NOT NULL
+            UNION SELECT shard FROM item WHERE status = {(int)ItemStatus.Trashed}
+            """);
+        var shards = new List<ShardKey>();
+        while (found.Step())
+        {
+            var (dataset, shard) = Math.DivRem(found.Long(0), ShardKey.Count);
+            if (numbers.DatasetOf((int)dataset) is { } key) shards.Add(new(key, (int)shard));
+        }
+        found.Reset();
+        return shards;
+    }
+
     /// <summary>When the oldest dirty row of a dataset was written; null when none is dirty.</summary>
     public static DateTimeOffset? OldestDirty(Connection connection, int number)
     {

@@ -87,6 +87,10 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
         database.ReadAsync(connection => ItemReads.ListDirtyShards(connection, database.Numbers), ct);
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<ShardKey>> ListWatchedShardsAsync(CancellationToken ct) =>
+        database.ReadAsync(connection => ItemReads.ListWatchedShards(connection, database.Numbers), ct);
+
+    /// <inheritdoc />
     public Task MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct) =>
         database.WriteAsync(session =>
         {

@@ -103,6 +103,18 @@ public abstract partial class ItemTableCompliance
     }
 
     [Fact]
+    public async Task Shards_with_a_deadline_or_a_trash_are_listed_whether_they_are_indexed_or_not()
+    {
+        await using var host = await StartAsync();
+        await host.Table.PutAsync(Row(PathInShard(2)) with { UploadDeadline = Noon });
+        await host.Table.PutAsync(Row(PathInShard(2, 1)) with { UploadDeadline = Noon });
+        await host.Table.PutAsync(Row(PathInShard(5), status: ItemStatus.Trashed));
+        await host.Table.PutAsync(Row(PathInShard(7)));
+        await host.Table.MarkIndexedAsync([(Row(PathInShard(2)).Key, 1), (Row(PathInShard(2, 1)).Key, 1), (Row(PathInShard(5)).Key, 1)], Ct);
+        Assert.Equal([2, 5], (await host.Table.ListWatchedShardsAsync(Ct)).Select(s => s.Shard).Order());
+    }
+
+    [Fact]
     public async Task Overdue_uploads_come_earliest_first()
     {
         await using var host = await StartAsync();

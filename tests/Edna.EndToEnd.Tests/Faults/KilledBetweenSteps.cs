@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Edna.Client;
 using Edna.Harness;
 using Xunit;
@@ -34,6 +35,11 @@ public sealed class KilledBetweenSteps
         }
         Assert.True(kills >= 30, $"Only {kills} kills came to pass.");
         await Wholeness.ShouldHoldAsync(edna, bucket.Settings(), Ct, lateParts: true);
+
+        // What was rebuilt can be removed, too, to the last object.
+        using var http = edna.NewHttp();
+        using (var purge = await http.DeleteAsync($"v1/datasets/{Dataset}?purge=true", Ct)) Assert.Equal(HttpStatusCode.Accepted, purge.StatusCode);
+        Assert.Empty(await Eventually.GetAsync(() => bucket.ListAsync(Ct), keys => keys.Count == 0, Ct));
     }
 
     private static async Task<IReadOnlyList<string>> RecordAsync(EdnaProcess edna, History history, string at)

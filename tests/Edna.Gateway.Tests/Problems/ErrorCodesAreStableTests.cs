@@ -17,7 +17,7 @@ public sealed class ErrorCodesAreStableTests
         ["dataset.being_purged"] = 409, ["dataset.exists"] = 409, ["dataset.limit_reached"] = 409, ["dataset.not_empty"] = 409, ["dataset.not_found"] = 404,
         ["dataset.storage_taken"] = 409, ["event.invalid"] = 400,
         ["idempotency.in_progress"] = 409, ["idempotency.key_reused"] = 422, ["internal"] = 500,
-        ["import.item_changed"] = 409, ["import.kind_unavailable"] = 501, ["import.object_gone"] = 404, ["import.path_invalid"] = 400,
+        ["import.item_changed"] = 409, ["import.kind_unavailable"] = 501, ["import.object_refused"] = 403, ["import.object_gone"] = 404, ["import.path_invalid"] = 400,
         ["import.path_taken"] = 409, ["import.upload_open"] = 409,
         ["item.not_available"] = 409, ["item.not_found"] = 404, ["item.trashed"] = 409,
         ["job.faulty"] = 500, ["job.not_cancellable"] = 409, ["job.not_found"] = 404, ["job.store_refuses"] = 403,

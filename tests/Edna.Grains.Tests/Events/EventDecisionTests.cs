@@ -40,9 +40,18 @@ public sealed class EventDecisionTests
         Assert.Equal(EventMeaning.AskForUpload, Read(state, EventPlace.Upload, Created() with { ETag = null }));
         Assert.Equal(EventMeaning.AskForUpload, Read(state, EventPlace.Upload, Created() with { Size = 6 }));
         Assert.Equal(EventMeaning.AskForUpload, Read(state with { Upload = Upload with { UploadId = "m" } }, EventPlace.Upload, Created()));
-        Assert.Equal(EventMeaning.Nothing, Read(state, EventPlace.Upload, Created() with { Kind = ObjectEventKind.Removed }));
         Assert.Equal(EventMeaning.Nothing, Read(state, EventPlace.Upload, Created() with { Kind = ObjectEventKind.Tagged }));
         Assert.Equal(EventMeaning.Nothing, Read(state, EventPlace.None, Created()));
+    }
+
+    [Fact]
+    public void After_a_removal_that_came_first_the_older_word_of_its_creation_is_not_believed()
+    {
+        var state = Content with { Upload = Upload };
+        Assert.Equal(EventMeaning.Doubt, Read(state, EventPlace.Upload, Created() with { Kind = ObjectEventKind.Removed }));
+        var doubted = EventDecisions.Doubt(state, Now);
+        Assert.Equal(EventMeaning.AskForUpload, Read(doubted, EventPlace.Upload, Created()));
+        Assert.Equal(EventMeaning.Nothing, Read(doubted, EventPlace.Upload, Created() with { Kind = ObjectEventKind.Removed }));
     }
 
     [Fact]

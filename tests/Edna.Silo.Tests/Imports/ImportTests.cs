@@ -47,6 +47,17 @@ public sealed class ImportTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     }
 
     [Fact]
+    public async Task What_its_owner_has_put_in_the_place_of_registered_bytes_outlives_the_item()
+    {
+        var lake = await Lake.MakeAsync(edna);
+        await lake.PutAsync("a.txt", "registered");
+        await lake.ImportAsync();
+        await lake.PutAsync("a.txt", "the owner's own, later");
+        await EdnaCluster.Good(edna.Item(lake.Dataset, "a.txt").PurgeAsync(null, "ann"));
+        Assert.Equal("the owner's own, later", System.Text.Encoding.UTF8.GetString(await lake.ReadAsync("a.txt")));
+    }
+
+    [Fact]
     public async Task The_page_in_the_bucket_names_what_was_registered()
     {
         var lake = await Lake.MakeAsync(edna);

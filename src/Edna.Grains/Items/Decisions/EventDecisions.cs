@@ -28,6 +28,9 @@ public enum EventMeaning
     /// <summary>To settle the open upload by asking the store.</summary>
     AskForUpload,
 
+    /// <summary>To note that the object of the open upload was removed: an older event of its creation may still come.</summary>
+    Doubt,
+
     /// <summary>To ask the store for the content.</summary>
     AskForContent,
 
@@ -49,6 +52,7 @@ public static class EventDecisions
     public static EventMeaning Read(ItemState state, EventPlace place, ObjectEvent evidence, IReadOnlySet<string> enforced) => (place, evidence.Kind) switch
     {
         (EventPlace.Upload, ObjectEventKind.Created) => WordIsEnough(state.Upload!, evidence, enforced) ? EventMeaning.Confirm : EventMeaning.AskForUpload,
+        (EventPlace.Upload, ObjectEventKind.Removed) => state.Upload!.Doubted ? EventMeaning.Nothing : EventMeaning.Doubt,
         (EventPlace.Content, ObjectEventKind.Tagged) => EventMeaning.AskForTags,
         (EventPlace.Content, _) when Sequencers.IsPast(evidence.Sequencer, state.Sequencer) => EventMeaning.Nothing,
         (EventPlace.Content, ObjectEventKind.Created) => state.IsWhole && IsWordOf(state, evidence) ? EventMeaning.Nothing : EventMeaning.AskForContent,
@@ -64,6 +68,12 @@ public static class EventDecisions
         Size = evidence.Size!.Value, ETag = evidence.ETag!, ContentType = upload.ContentType, LastModified = evidence.At ?? default,
     };
 
+    /// <summary>The item whose open upload no event's word confirms any more.</summary>
+    /// <param name="state">The item; it has an open upload.</param>
+    /// <param name="now">The time, UTC.</param>
+    public static ItemState Doubt(ItemState state, DateTimeOffset now) =>
+        state with { Revision = state.Revision + 1, Upload = state.Upload! with { Doubted = true }, UpdatedAt = now };
+
     /// <summary>The item with the newer of the sequencers of state and event; events of tags order nothing.</summary>
     /// <param name="state">The item.</param>
     /// <param name="evidence">An event of its content.</param>
@@ -75,7 +85,7 @@ public static class EventDecisions
     /// not signed for a type.
     /// </summary>
     private static bool WordIsEnough(OpenUpload upload, ObjectEvent evidence, IReadOnlySet<string> enforced) =>
-        upload.UploadId is null && evidence.ETag is not null && evidence.Size == upload.Size
+        upload is { UploadId: null, Doubted: false } && evidence.ETag is not null && evidence.Size == upload.Size
         && Checksums.Compare(upload.Checksum, ObjectOf(upload, evidence), enforced) is ChecksumVerdict.NotDeclared or ChecksumVerdict.Match;
 
     private static bool IsWordOf(ItemState state, ObjectEvent evidence) =>

@@ -59,7 +59,8 @@ public static class UploadDecisions
         return ItemOutcome.Write(state with
         {
             Status = ItemStatus.Available, Revision = state.Revision + 1, ContentRevision = upload.Attempt, Size = upload.Size,
-            ContentKey = null, ReplacedKey = state.ContentKey ?? state.ReplacedKey, Sequencer = null,
+            ContentKey = null, ReplacedKey = state.ContentKey ?? state.ReplacedKey,
+            ReplacedETag = state.ContentKey is null ? state.ReplacedETag : state.ETag, Sequencer = null,
             ContentType = upload.ContentType, Checksum = upload.Checksum, ETag = found.ETag, Failure = null, Upload = null, UpdatedAt = now,
             Tags = upload.KeepTags ? state.Tags : upload.Tags, Metadata = upload.KeepMetadata ? state.Metadata : upload.Metadata,
             Split = upload.KeepSplit ? state.Split : upload.Split,
