@@ -86,7 +86,7 @@ public sealed partial class ChangeFeedGrain
         {
             return await pace.InTurnAsync(() => GrainFactory.GetGrain<IItemGrain>(item.ToString()).SweepAsync(), ct);
         }
-        catch (Exception e) when (e is TimeoutException || Unavailable.Of(e) is null)
+        catch (Exception e) when (e is TimeoutException or UnavailableException { Refusal: not null } || Unavailable.Of(e) is null)
         {
             if (!ct.IsCancellationRequested) LogPassedBy(log, item, e);
             return false;

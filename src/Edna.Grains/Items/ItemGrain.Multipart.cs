@@ -11,7 +11,7 @@ public sealed partial class ItemGrain
 
     private static readonly TimeSpan Alive = TimeSpan.FromMinutes(5);
     private (long Attempt, Task<ItemUploads.Look> Look)? verification;
-    private Task? finishing;
+    private (long Attempt, Task Task)? finishing;
 
     /// <summary>
     /// Opens the multipart upload of a state that is about to be written. A crash before the write leaves an upload that no row names:
@@ -49,20 +49,20 @@ public sealed partial class ItemGrain
             verification = running = (upload.Attempt, uploads.LookAsync(at.Keys.Content(key.ItemId, upload.Attempt), upload));
         if (!running.Look.IsCompleted && await Task.WhenAny(running.Look, Task.Delay(VerificationPatience, time)) != running.Look)
         {
-            finishing ??= FinishAsync(running.Look, upload.By);
+            if (finishing?.Attempt != upload.Attempt) finishing = (upload.Attempt, FinishAsync(running.Look, upload));
             return null;
         }
         verification = null;
         return await running.Look;
     }
 
-    private async Task FinishAsync(Task look, string by)
+    private async Task FinishAsync(Task look, OpenUpload upload)
     {
         try
         {
             do DelayDeactivation(Alive);
             while (await Task.WhenAny(look, Task.Delay(Alive / 2, time)) != look);
-            await this.AsReference<IItemGrain>().CompleteAsync(null, by);
+            await this.AsReference<IItemGrain>().CompleteAsync(null, upload.By);
         }
         catch (Exception e)
         {
@@ -70,7 +70,7 @@ public sealed partial class ItemGrain
         }
         finally
         {
-            finishing = null;
+            if (finishing?.Attempt == upload.Attempt) finishing = null;
         }
     }
 

@@ -154,6 +154,7 @@ public sealed class InPlaceRebuild(IObjectStore store, IItemTable table, BucketI
         }
         catch (JsonException)
         {
+            // Told by whoever asked, as a page that cannot be read.
             return null;
         }
     }

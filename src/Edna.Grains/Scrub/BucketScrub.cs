@@ -8,7 +8,7 @@ namespace Edna.Scrub;
 
 /// <summary>
 /// Compares bucket and table: the ordered listing and the ordered rows are joined in one pass, and what differs is looked at
-/// closer. Memory does not grow with the dataset. It may run beside the service in the same process.
+/// closer. Memory does not grow with the dataset. With the service beside it, only findings older than what is under way are to be trusted.
 /// </summary>
 /// <param name="store">The bucket.</param>
 /// <param name="table">The table.</param>
@@ -52,6 +52,8 @@ public sealed class BucketScrub(IObjectStore store, IItemTable table, DatasetsIn
 
     private async Task TakeAsync(ScrubCheckpoint checkpoint, DatasetKey dataset, ObjectKeys keys, ScrubOptions options, Action<ScrubCheckpoint> save, CancellationToken ct)
     {
+        // A table without rows is one that was lost: the objects that it does not know are all there is.
+        if (options.RemoveUnknown && !await table.AnyAsync(dataset, ct)) options = options with { RemoveUnknown = false };
         var closer = new List<string>();
         var settledBefore = time.GetUtcNow() - options.OlderThan;
         void Stray(ListedObject found) => checkpoint.Note(dataset.ToString(), new(FindingKinds.Stray, found.Key, "is none of EDNA's own"), false);

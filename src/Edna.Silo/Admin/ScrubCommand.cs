@@ -1,5 +1,6 @@
 using System.Globalization;
 using Edna.Hosting;
+using Edna.Rebuild;
 using Edna.Scrub;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,8 @@ internal static class ScrubCommand
     private static async Task<int> RunAsync(IServiceProvider services, AdminOptions options, CancellationToken ct)
     {
         var (scrub, only) = (Read(options), AdminOptions.Dataset(options));
+        if (scrub.RemoveUnknown && new RebuildCheckpointFile(services.GetRequiredService<DataDirectory>()).Read() is not null)
+            throw new AdminException("--remove-unknown: a rebuild was begun and has not ended, so the table does not know all items yet. End it first: rebuild");
         var file = new ScrubCheckpointFile(services.GetRequiredService<DataDirectory>());
         var asked = $"{scrub} {only}";
         var left = options.Has("--restart") ? null : file.Read();
