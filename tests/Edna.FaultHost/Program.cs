@@ -3,14 +3,18 @@ using Edna.Hosting;
 using Edna.Items;
 using Edna.Objects;
 
-// The gateway as it is, but it kills itself between two steps that a test chooses; see Steps.
+// The gateway as it is, but it kills itself between two steps that a test chooses, see Steps, or its clock goes ahead, see ShiftedClock.
 return await GatewayRun.UntilStoppedAsync(() =>
 {
     var builder = WebApplication.CreateSlimBuilder([GatewayServices.ReadOnce, .. args]);
     builder.AddEdnaGateway();
-    var steps = new Steps(builder.Configuration["EDNA_FAULT_AT"] ?? throw new InvalidOperationException("EDNA_FAULT_AT names no file."));
-    builder.Services.Between<IObjectStore>(steps);
-    builder.Services.Between<IItemTable>(steps);
+    if (builder.Configuration["EDNA_FAULT_AT"] is { } at)
+    {
+        var steps = new Steps(at);
+        builder.Services.Between<IObjectStore>(steps);
+        builder.Services.Between<IItemTable>(steps);
+    }
+    if (builder.Configuration["EDNA_FAULT_CLOCK"] is { } clock) builder.Services.AddSingleton<TimeProvider>(new ShiftedClock(clock));
     var app = builder.Build();
     app.UseEdnaGateway();
     app.MapEdna();

@@ -83,10 +83,11 @@ internal static class Wholeness
         while (cursor is not null);
     }
 
-    /// <summary>An item without what is counted anew.</summary>
+    /// <summary>An item without what is counted anew, and without why an upload failed that would have replaced its content.</summary>
     private static string Lasting(JsonObject item)
     {
         foreach (var name in CountedAnew) item.Remove(name);
+        if ((string?)item["status"] == "available") item.Remove("failure");
         return item.ToJsonString();
     }
 }
