@@ -83,7 +83,7 @@ public sealed class ShuffledEvents
 
     private static IEnumerable<int> Of(Fate fate) => Enumerable.Range(0, Count).Where(i => FateOf(i) == fate);
 
-    private static byte[] Content(int item, int revision) => Encoding.UTF8.GetBytes($"content {revision} of item {item}{new string('.', revision)}");
+    private static byte[] Content(int item, int revision) => Encoding.UTF8.GetBytes($"content {revision} of item {item}");
 
     private static string HashOf(byte[] bytes) => Convert.ToBase64String(SHA256.HashData(bytes));
 
