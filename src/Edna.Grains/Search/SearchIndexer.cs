@@ -14,8 +14,8 @@ namespace Edna.Search;
 public sealed partial class SearchIndexer(IItemTable table, ISearchIndex index, TimeProvider time, ILogger<SearchIndexer> log) : BackgroundService
 {
     private const int Batch = 2_000;
-    private static readonly TimeSpan LeastGather = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan MostGather = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LeastGather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MostGather = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<ShardKey, byte> waiting = new();
