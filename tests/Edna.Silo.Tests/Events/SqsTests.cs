@@ -75,7 +75,7 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         await held.Reached.WaitAsync(Ct);
         Assert.Null(await sqs.ReceiveAsync(sqs.Queue, 8, Ct));
         await consumer.StopAsync();
-        Assert.NotNull(await sqs.ReceiveAsync(sqs.Queue, 1, Ct));
+        Assert.NotNull(await sqs.ReceiveAsync(sqs.Queue, 20, Ct));
     }
 
     private async Task<string> ArrivedAsync(DatasetKey dataset, string path, bool withEtag = true)
