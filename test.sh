@@ -7,7 +7,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 FILTER=
-LIMIT=600
+LIMIT=780
 for argument in "$@"; do
   case $argument in
     --soak) export EDNA_TEST_SOAK=1 LIMIT=1500 ;;
