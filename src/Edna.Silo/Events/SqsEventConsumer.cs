@@ -20,6 +20,7 @@ internal sealed partial class SqsEventConsumer(SqsEventQueue queue, IGrainFactor
     private static readonly TimeSpan LongestReturn = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Unburied = TimeSpan.FromHours(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(4);
+    private volatile bool givenBack;
 
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource givenUp = new();
@@ -152,7 +153,8 @@ internal sealed partial class SqsEventConsumer(SqsEventQueue queue, IGrainFactor
         using var timer = new PeriodicTimer(options.Visibility / 3, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ended))
+            // What has been given back is somebody else's, though the work on it may not have ended yet.
+            while (await timer.WaitForNextTickAsync(ended) && !givenBack)
             {
                 try
                 {
@@ -172,6 +174,7 @@ internal sealed partial class SqsEventConsumer(SqsEventQueue queue, IGrainFactor
 
     private async Task GiveBackAsync()
     {
+        givenBack = true;
         foreach (var some in held.Values.Chunk(SqsEventQueue.MostMessages))
         {
             try
