@@ -50,22 +50,27 @@ start_ceph() {
   echo "Ceph RGW listens at $EDNA_TEST_S3_ENDPOINT"
 }
 
+# Installs a package of npm's in a folder of its own under .tools; without it, what needs it is skipped.
+install_npm() {
+  local name=$1 version=$2 what=$3
+  local home=.tools/$name log=$WORK/npm-$name.log
+  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
+    SKIPPED+=("$what: node and npm are not installed")
+    return 1
+  fi
+  [ -f "$home/node_modules/$name/package.json" ] && return 0
+  echo "Installing $name@$version…"
+  mkdir -p "$home"
+  npm install --no-audit --no-fund --no-save --prefix "$home" "$name@$version" >"$log" 2>&1 </dev/null && return 0
+  tail -5 "$log"
+  SKIPPED+=("$what: npm could not install $name@$version")
+  return 1
+}
+
 start_oidc() {
   [ -n "${EDNA_TEST_OIDC_ISSUER:-}" ] && return 0
   local version=8.2.3 home=.tools/oauth2-mock-server port log=$WORK/oidc.log
-  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
-    SKIPPED+=("JWT tests against a real issuer: node and npm are not installed")
-    return 0
-  fi
-  if [ ! -f "$home/node_modules/oauth2-mock-server/package.json" ]; then
-    echo "Installing oauth2-mock-server@$version…"
-    mkdir -p "$home"
-    if ! npm install --no-audit --no-fund --no-save --prefix "$home" "oauth2-mock-server@$version" >"$WORK/npm.log" 2>&1 </dev/null; then
-      tail -5 "$WORK/npm.log"
-      SKIPPED+=("JWT tests against a real issuer: npm could not install oauth2-mock-server@$version")
-      return 0
-    fi
-  fi
+  install_npm oauth2-mock-server "$version" "JWT tests against a real issuer" || return 0
   port=$(free_port)
   "$home/node_modules/.bin/oauth2-mock-server" -a 127.0.0.1 -p "$port" >"$log" 2>&1 </dev/null &
   OIDC_PID=$!
@@ -87,19 +92,7 @@ start_oidc() {
 start_sqs() {
   [ -n "${EDNA_TEST_SQS_ENDPOINT:-}" ] && return 0
   local version=1.9.2 home=.tools/fauxqs port log=$WORK/sqs.log
-  if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
-    SKIPPED+=("SQS tests: node and npm are not installed")
-    return 0
-  fi
-  if [ ! -f "$home/node_modules/fauxqs/package.json" ]; then
-    echo "Installing fauxqs@$version…"
-    mkdir -p "$home"
-    if ! npm install --no-audit --no-fund --no-save --prefix "$home" "fauxqs@$version" >"$WORK/npm-sqs.log" 2>&1 </dev/null; then
-      tail -5 "$WORK/npm-sqs.log"
-      SKIPPED+=("SQS tests: npm could not install fauxqs@$version")
-      return 0
-    fi
-  fi
+  install_npm fauxqs "$version" "SQS tests" || return 0
   port=$(free_port)
   FAUXQS_PORT=$port node --require ./eng/loopback.cjs "$home/node_modules/.bin/fauxqs" >"$log" 2>&1 </dev/null &
   SQS_PID=$!
