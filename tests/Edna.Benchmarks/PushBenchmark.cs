@@ -33,8 +33,8 @@ internal static class PushBenchmark
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections, ActivityHeadersPropagator = null });
         await client.CreateDatasetAsync(new CreateDataset { Name = "push" });
 
-        await StraightAsync(store, http, "warm", 2_000);
-        await ThroughEdnaAsync(client, http, "warm", 2_000);
+        await StraightAsync(store, http, "warm", Files);
+        await ThroughEdnaAsync(client, http, "warm", Files);
         var rounds = new List<(double Edna, double Straight, double Cpu)>();
         for (var round = 1; round <= Rounds; round++)
         {

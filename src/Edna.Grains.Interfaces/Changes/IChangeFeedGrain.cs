@@ -21,6 +21,14 @@ public interface IChangeFeedGrain : IGrainWithStringKey
     /// <param name="observer">Who no longer wants to know.</param>
     [Alias("Unsubscribe")] Task UnsubscribeAsync(IChangeObserver observer);
 
+    /// <summary>
+    /// Tells an item's grain, once, that its row was written: now, if its revision is another than the grain knows, or with the next
+    /// change, for as long as one may wait (<see cref="Items.IItemGrain.LongestWait"/>).
+    /// </summary>
+    /// <param name="itemId">The item, of this shard.</param>
+    /// <param name="revision">The revision that is known.</param>
+    [Alias("Watch")] Task WatchAsync(string itemId, long revision);
+
     /// <summary>How long a subscription lasts unless renewed.</summary>
     static TimeSpan SubscriptionLife { get; } = TimeSpan.FromMinutes(5);
 }

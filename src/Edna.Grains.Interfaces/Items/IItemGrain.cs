@@ -7,9 +7,9 @@ using Orleans.Concurrency;
 namespace Edna.Items;
 
 /// <summary>
-/// One item, and the only writer of its row. Key: <see cref="Keys.ItemKey"/>. Every method that finds no item answers
-/// <c>item.not_found</c>; every method may answer <c>dataset.not_found</c>. <c>ifMatch</c> is the item revision that the caller
-/// read (null writes over whatever is there); a stale one answers <c>revision.stale</c>. <c>by</c> is who asks.
+/// One item, and the only writer of its row once that has been written twice (ADR 0017). Key: <see cref="Keys.ItemKey"/>. Every
+/// method that finds no item answers <c>item.not_found</c>; every method may answer <c>dataset.not_found</c>. <c>ifMatch</c> is the
+/// item revision that the caller read (null writes over whatever is there); a stale one answers <c>revision.stale</c>. <c>by</c> is who asks.
 /// </summary>
 [Alias("edna.IItemGrain")]
 public interface IItemGrain : IGrainWithStringKey
@@ -32,6 +32,9 @@ public interface IItemGrain : IGrainWithStringKey
     /// <param name="atMost">How long to wait; at most <see cref="LongestWait"/>, below the cluster's time for an answer.</param>
     /// <param name="ct">Cancels: the caller has gone.</param>
     [Alias("Wait"), AlwaysInterleave] Task<ItemWait> WaitAsync(long revision, TimeSpan atMost, CancellationToken ct);
+
+    /// <summary>The row was written past this grain: whoever waits shall look. Calls may be lost or doubled.</summary>
+    [Alias("Notice"), OneWay, AlwaysInterleave] Task NoticeAsync();
 
     /// <summary>How long one call may wait.</summary>
     static TimeSpan LongestWait { get; } = TimeSpan.FromSeconds(10);

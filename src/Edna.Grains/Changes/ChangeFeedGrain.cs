@@ -46,7 +46,7 @@ public sealed partial class ChangeFeedGrain(
     /// <inheritdoc />
     public async Task SubscribeAsync(IChangeObserver observer)
     {
-        if (observers.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None)).NextCursor;
+        await BeginTellingAsync();
         observers.Subscribe(observer, observer);
     }
 
@@ -78,13 +78,21 @@ public sealed partial class ChangeFeedGrain(
         reminded = false;
     }
 
+    /// <summary>Follows the changes from now on, unless it does so already.</summary>
+    private async ValueTask BeginTellingAsync()
+    {
+        if (observers.Count == 0 && watched.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None)).NextCursor;
+    }
+
     private async Task TellAsync()
     {
         observers.ClearExpired();
-        while (observers.Count > 0)
+        ForgetUnwatched();
+        while (observers.Count > 0 || watched.Count > 0)
         {
             var page = await table.FollowAsync(shard, told, Page, CancellationToken.None);
-            if (page.Changes.Count > 0) await observers.Notify(o => o.ChangedAsync(shard, page.Changes));
+            foreach (var change in page.Changes) TellWatched(change.Item);
+            if (page.Changes.Count > 0 && observers.Count > 0) await observers.Notify(o => o.ChangedAsync(shard, page.Changes));
             told = page.NextCursor;
             if (page.Changes.Count < Page) return;
         }

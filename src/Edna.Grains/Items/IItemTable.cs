@@ -27,11 +27,11 @@ public interface IItemTable
     /// <exception cref="InconsistentStateException">Another revision is there; nothing was written.</exception>
     Task WriteAsync(ItemRow row, long expectedRevision, NewChange change, CancellationToken ct);
 
-    /// <summary>Writes the rows that are not there yet, with their changes, durable together.</summary>
-    /// <param name="rows">Rows of one dataset, each item once; of revision 1 unless they are rebuilt.</param>
+    /// <summary>Writes many rows with their changes, each as <see cref="WriteAsync"/> would, durable together.</summary>
+    /// <param name="writes">Rows of one dataset, each item once.</param>
     /// <param name="ct">Cancels the waiting, not the write.</param>
-    /// <returns>For each, whether it was written; false: a row was there already.</returns>
-    Task<IReadOnlyList<bool>> InsertManyAsync(IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct);
+    /// <returns>For each, whether it was written; false: another revision was there.</returns>
+    Task<IReadOnlyList<bool>> WriteManyAsync(IReadOnlyList<ItemWrite> writes, CancellationToken ct);
 
     /// <summary>
     /// A page of a dataset's rows in path order (UTF-8 bytes), without purged ones. It may look at a bounded number of rows only,
@@ -109,4 +109,22 @@ public interface IItemTable
 
     /// <summary>Asks the table for a sign of life.</summary>
     ValueTask CheckAsync(CancellationToken ct);
+}
+
+/// <summary>A write of one row among many.</summary>
+/// <param name="Row">The row; of a revision one above the expected one, unless it is new.</param>
+/// <param name="ExpectedRevision">The revision that is there; 0 for no row.</param>
+/// <param name="Change">What happened.</param>
+public readonly record struct ItemWrite(ItemRow Row, long ExpectedRevision, NewChange Change);
+
+/// <summary>Shorter ways to say what the table does.</summary>
+public static class ItemTableWrites
+{
+    /// <summary>Writes the rows that are not there yet, with their changes, durable together.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="rows">Rows of one dataset, each item once; of revision 1 unless they are rebuilt.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    /// <returns>For each, whether it was written; false: a row was there already.</returns>
+    public static Task<IReadOnlyList<bool>> InsertManyAsync(this IItemTable table, IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct) =>
+        table.WriteManyAsync([.. rows.Select(r => new ItemWrite(r.Row, 0, r.Change))], ct);
 }

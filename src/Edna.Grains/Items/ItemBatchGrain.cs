@@ -9,12 +9,12 @@ using Orleans.Concurrency;
 namespace Edna.Items;
 
 /// <summary>
-/// Many items at once. Items that are not there yet are decided here and inserted in one durable write, without waking a grain
-/// for each; the insert is conditional, and whatever is there already goes to its own grain (ADR 0004). It holds nothing, so its
-/// calls may run side by side and share commits.
+/// Many items at once. Items that are not there yet, or were announced and nothing else since, are decided here and written in one
+/// durable write, without waking a grain for each; the write is conditional, and whatever is further in its life goes to its own grain
+/// (ADRs 0004 and 0017). It holds nothing, so its calls may run side by side and share commits.
 /// </summary>
 [StatelessWorker, Reentrant]
-public sealed class ItemBatchGrain(
+public sealed partial class ItemBatchGrain(
     IItemTable table, IObjectStore store, DatasetCache datasets, ItemUploads uploads, ChangeNotifier notifier,
     IOptions<UploadOptions> options, TimeProvider time) : Grain, IItemBatchGrain
 {
@@ -49,10 +49,6 @@ public sealed class ItemBatchGrain(
         await EachAsync(answers, i => Grain(ids[i]).PlanAsync(requests[i], by));
         return answers;
     }
-
-    /// <inheritdoc />
-    public Task<Result<IReadOnlyList<Result<Item>>>> CompleteAsync(IReadOnlyList<string> itemIds, string by) =>
-        EachAsync(itemIds, item => item.CompleteAsync(null, by));
 
     /// <inheritdoc />
     public Task<Result<IReadOnlyList<Result<Done>>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by) =>
@@ -120,13 +116,17 @@ public sealed class ItemBatchGrain(
         return answers;
     }
 
-    /// <summary>Fills the answers that are still open, some at a time. A fault of one ends as its problem, not as everybody's.</summary>
-    private static async Task EachAsync<T>(Result<T>?[] answers, Func<int, Task<Result<T>>> call)
+    /// <summary>Fills the answers that are still open. A fault of one ends as its problem, not as everybody's.</summary>
+    private static Task EachAsync<T>(Result<T>?[] answers, Func<int, Task<Result<T>>> call) =>
+        TogetherAsync(Enumerable.Range(0, answers.Length).Where(i => answers[i] is null), async i => answers[i] = await ItemCalls.AnswerAsync(() => call(i)));
+
+    /// <summary>Does something for each, some at a time.</summary>
+    private static async Task TogetherAsync(IEnumerable<int> each, Func<int, Task> work)
     {
-        var open = new Queue<int>(Enumerable.Range(0, answers.Length).Where(i => answers[i] is null));
+        var open = new Queue<int>(each);
         async Task WorkAsync()
         {
-            while (open.TryDequeue(out var i)) answers[i] = await ItemCalls.AnswerAsync(() => call(i));
+            while (open.TryDequeue(out var i)) await work(i);
         }
         await Task.WhenAll(Enumerable.Range(0, Math.Min(Together, open.Count)).Select(_ => WorkAsync()));
     }

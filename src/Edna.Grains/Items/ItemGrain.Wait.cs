@@ -1,3 +1,5 @@
+using Edna.Changes;
+
 namespace Edna.Items;
 
 public sealed partial class ItemGrain
@@ -8,6 +10,7 @@ public sealed partial class ItemGrain
     /// <remarks>Runs beside a write, so it looks at nothing that a write may be in the middle of.</remarks>
     public async Task<ItemWait> WaitAsync(long revision, TimeSpan atMost, CancellationToken ct)
     {
+        if (MayBePassed) current = false;
         if (current && record.State.Item?.Revision != revision) return ItemWait.Written;
         if (waiting.Count >= IItemGrain.MostWaiting) return ItemWait.Full;
         var waiter = new TaskCompletionSource<ItemWait>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,12 +19,21 @@ public sealed partial class ItemGrain
         {
             await using var end = time.CreateTimer(_ => waiter.TrySetResult(ItemWait.Elapsed), null, atMost, Timeout.InfiniteTimeSpan);
             await using var gone = ct.Register(() => waiter.TrySetResult(ItemWait.Elapsed));
+            // What a batch writes past this grain, only the feed knows of.
+            if (!current) await GrainFactory.GetGrain<IChangeFeedGrain>(key.Shard.ToString()).WatchAsync(key.ItemId, revision);
             return await waiter.Task;
         }
         finally
         {
             waiting.Remove(waiter);
         }
+    }
+
+    /// <inheritdoc />
+    public Task NoticeAsync()
+    {
+        Wake();
+        return Task.CompletedTask;
     }
 
     private void Wake()

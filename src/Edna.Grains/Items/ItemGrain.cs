@@ -59,13 +59,18 @@ public sealed partial class ItemGrain(
     private ObjectKeys KeysOf(Dataset dataset) => new(store.Prefix, key.Dataset, dataset.Storage);
 
     /// <summary>
-    /// Reads the row again where what is held may be old: after a failed write, and always while there is no item, because a
-    /// batch inserts new rows past their grains (ADR 0004). The first call after activation has just read it.
+    /// Whether a batch may write the row past this grain: it inserts new rows, and writes them the second time (ADRs 0004 and 0017).
+    /// </summary>
+    private bool MayBePassed => record.State.Item is not { Revision: > 1 };
+
+    /// <summary>
+    /// Reads the row again where what is held may be old: after a failed write, and while a batch may write it. The first call after
+    /// activation has just read it.
     /// </summary>
     private async ValueTask RefreshAsync()
     {
         if (!current) await record.ReadStateAsync();
-        current = record.State.Item is not null;
+        current = !MayBePassed;
     }
 
     /// <summary>Writes a new state. When that fails, its outcome is unknown: the row is read again before the next answer.</summary>
@@ -77,7 +82,7 @@ public sealed partial class ItemGrain(
         try
         {
             await record.WriteStateAsync();
-            current = true;
+            current = !MayBePassed;
         }
         finally
         {

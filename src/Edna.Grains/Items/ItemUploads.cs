@@ -67,17 +67,25 @@ public sealed class ItemUploads(IObjectStore store, IOptions<UploadOptions> opti
     /// <param name="Checksum">How the declared checksum compares, where one was declared.</param>
     public readonly record struct Look(StoredObject? Found, ChecksumVerdict Checksum);
 
-    /// <summary>What the store has of an upload, and how its checksum compares; reads the bytes only where nothing else can tell.</summary>
+    /// <summary>What the store says of an upload, and how its checksum compares by the store's word alone.</summary>
     /// <param name="at">Where the attempt lies.</param>
     /// <param name="upload">The open upload.</param>
-    public async Task<Look> LookAsync(ObjectLocation at, OpenUpload upload)
+    public async Task<Look> AskAsync(ObjectLocation at, OpenUpload upload)
     {
         var found = await store.HeadAsync(at, CancellationToken.None);
         if (found is null) return default;
         // What is signed into a PUT is enforced on its bytes; of an object in parts the store knows a checksum, or EDNA must read it.
         var enforced = upload.IsMultipart ? NoneEnforced : store.Capabilities.EnforcedChecksums;
-        var verdict = Checksums.Compare(upload.Checksum, found, enforced);
-        if (verdict != ChecksumVerdict.MustRead || found.Size != upload.Size) return new(found, verdict);
+        return new(found, Checksums.Compare(upload.Checksum, found, enforced));
+    }
+
+    /// <summary>As <see cref="AskAsync"/>, but reads the bytes where the store's word cannot tell.</summary>
+    /// <param name="at">Where the attempt lies.</param>
+    /// <param name="upload">The open upload.</param>
+    public async Task<Look> LookAsync(ObjectLocation at, OpenUpload upload)
+    {
+        var asked = await AskAsync(at, upload);
+        if (asked is not { Found: { } found, Checksum: ChecksumVerdict.MustRead } || found.Size != upload.Size) return asked;
         await using var content = await store.OpenReadAsync(at, CancellationToken.None);
         if (content is null) return default;
         var digest = await ContentDigest.ComputeAsync(content, upload.Checksum!.Algorithm, CancellationToken.None);

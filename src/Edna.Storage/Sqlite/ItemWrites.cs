@@ -21,8 +21,12 @@ internal static class ItemWrites
     private const string InsertChange =
         "INSERT INTO change (dataset, number, shard, item_id, kind, revision, at, by, path) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
-    /// <summary>Writes a new row; false when one was there.</summary>
-    public static bool TryInsert(StateWriteSession session, ItemRow row, NewChange change)
+    /// <summary>Writes a row over the revision that is expected; false when another is there.</summary>
+    public static bool TryWrite(StateWriteSession session, ItemWrite write) => write.ExpectedRevision == 0
+        ? TryInsert(session, write.Row, write.Change)
+        : TryUpdate(session, write.Row, write.ExpectedRevision, write.Change);
+
+    private static bool TryInsert(StateWriteSession session, ItemRow row, NewChange change)
     {
         Span<byte> id = stackalloc byte[PackedItemId.Size];
         Pack(row.Key, id);
@@ -37,8 +41,7 @@ internal static class ItemWrites
         return true;
     }
 
-    /// <summary>Writes over a row; false when its revision is another.</summary>
-    public static bool TryUpdate(StateWriteSession session, ItemRow row, long expectedRevision, NewChange change)
+    private static bool TryUpdate(StateWriteSession session, ItemRow row, long expectedRevision, NewChange change)
     {
         if (session.FindNumber(row.Key.Dataset) is not { } dataset) return false;
         Span<byte> id = stackalloc byte[PackedItemId.Size];

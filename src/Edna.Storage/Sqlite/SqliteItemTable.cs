@@ -30,25 +30,20 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     {
         if (row.Revision != expectedRevision + 1)
             throw new ArgumentException($"Revision {row.Revision} does not follow {expectedRevision}.", nameof(row));
-        var found = await database.WriteAsync<long?>(session =>
-        {
-            var written = expectedRevision == 0
-                ? ItemWrites.TryInsert(session, row, change)
-                : ItemWrites.TryUpdate(session, row, expectedRevision, change);
-            return written ? null : ItemWrites.RevisionOf(session, row.Key);
-        }, 1, ct);
+        var found = await database.WriteAsync<long?>(
+            session => ItemWrites.TryWrite(session, new(row, expectedRevision, change)) ? null : ItemWrites.RevisionOf(session, row.Key), 1, ct);
         if (found is { } other) throw Inconsistent(row.Key, other, expectedRevision);
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<bool>> InsertManyAsync(IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct)
+    public async Task<IReadOnlyList<bool>> WriteManyAsync(IReadOnlyList<ItemWrite> writes, CancellationToken ct)
     {
         return await database.WriteAsync(session =>
         {
-            var written = new bool[rows.Count];
-            for (var i = 0; i < written.Length; i++) written[i] = ItemWrites.TryInsert(session, rows[i].Row, rows[i].Change);
+            var written = new bool[writes.Count];
+            for (var i = 0; i < written.Length; i++) written[i] = ItemWrites.TryWrite(session, writes[i]);
             return written;
-        }, rows.Count, ct);
+        }, writes.Count, ct);
     }
 
     /// <inheritdoc />

@@ -101,6 +101,24 @@ public abstract partial class ItemTableCompliance
     }
 
     [Fact]
+    public async Task Of_many_writes_those_whose_revision_is_there_are_made_and_the_others_are_not()
+    {
+        await using var host = await StartAsync();
+        await host.Table.InsertManyAsync([(Row("a"), Created), (Row("b"), Created), (Row("c"), Created)], Ct);
+        await host.Table.PutAsync(Row("b", 2, ItemStatus.Failed));
+        var written = await host.Table.WriteManyAsync(
+        [
+            new(Row("a", 2, ItemStatus.Available), 1, Created), new(Row("b", 2, ItemStatus.Available), 1, Created),
+            new(Row("none", 2), 1, Created), new(Row("c"), 0, Created), new(Row("new"), 0, Created),
+        ], Ct);
+        Assert.Equal([true, false, false, false, true], written);
+        AssertSame(Row("a", 2, ItemStatus.Available), await host.Table.ReadAsync(Row("a").Key, Ct));
+        AssertSame(Row("b", 2, ItemStatus.Failed), await host.Table.ReadAsync(Row("b").Key, Ct));
+        Assert.Null(await host.Table.ReadAsync(Row("none").Key, Ct));
+        Assert.Equal(["a", "b", "c", "b", "a", "new"], (await host.Table.AllChangesAsync(Pets)).Select(change => change.Path));
+    }
+
+    [Fact]
     public async Task Of_two_batches_with_the_same_items_each_item_is_written_once()
     {
         await using var host = await StartAsync();

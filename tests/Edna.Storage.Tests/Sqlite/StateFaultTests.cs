@@ -1,4 +1,5 @@
 using Edna.Compliance.Items;
+using Edna.Items;
 using Edna.Results;
 using Edna.Sqlite;
 using Xunit;
