@@ -10,7 +10,12 @@ public sealed partial class ItemGrain
     /// <inheritdoc />
     public async Task<EventOutcome> ConfirmAsync(ObjectEvent evidence)
     {
-        if (!(await OpenAsync()).TryGet(out var at, out _)) return EventOutcome.Ignored;
+        if (!(await OpenAsync()).TryGet(out var at, out _))
+        {
+            // Events tell of any object: what is nobody's must not stay in memory.
+            DeactivateOnIdle();
+            return EventOutcome.Ignored;
+        }
         switch (EventDecisions.Read(at.State, PlaceOf(at, evidence), evidence, store.Capabilities.EnforcedChecksums))
         {
             case EventMeaning.Confirm:
