@@ -5,7 +5,7 @@ using Edna.Requests;
 namespace Edna.Events;
 
 /// <summary><c>/v1/callbacks/s3</c>: where a store, or what stands between, sends its events.</summary>
-internal static partial class CallbackEndpoints
+internal static class CallbackEndpoints
 {
     private const string Confirm = "The topic's subscription awaits confirmation: open the SubscribeURL of this message. It stands in the log.";
 
@@ -26,24 +26,21 @@ internal static partial class CallbackEndpoints
         using var body = await RequestBody.ReadAsync(http, ObjectEvents.DocumentBytes);
         if (body.Problem is { } tooLarge) return tooLarge;
         if (!ObjectEvents.Read(body.Memory).TryGet(out var document, out var invalid)) return invalid;
-        var counts = new EventCounts { Received = 0, Confirmed = 0, Failed = 0, Changed = 0, Unchanged = 0, Ignored = 0 };
+        var counts = new EventCounts { Received = 0, Confirmed = 0, Failed = 0, Changed = 0, Unchanged = 0, Ignored = 0, Invalid = 0 };
         if (document.Events.Count > 0)
         {
             var taken = await grains.Events().TakeAsync(document.Events);
             if (!taken.TryGet(out counts!, out var problem)) return problem;
         }
-        if (document.SubscribeUrl is { } address) LogSubscription(logs.CreateLogger(typeof(CallbackEndpoints)), address);
+        document.Tell(logs.CreateLogger(typeof(CallbackEndpoints)));
         return new Answer<EventCounts>
         {
             Status = StatusCodes.Status202Accepted,
             Value = counts with
             {
-                Received = counts.Received + document.OfOtherKinds, Ignored = counts.Ignored + document.OfOtherKinds,
-                Note = document.SubscribeUrl is null ? null : Confirm,
+                Received = counts.Received + document.OfOtherKinds + document.Invalid, Ignored = counts.Ignored + document.OfOtherKinds,
+                Invalid = document.Invalid, Note = document.SubscribeUrl is not null ? Confirm : document.Malformed is [var first, ..] ? first.Reason : null,
             },
         };
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An SNS topic asks to confirm that its events shall come here. If that is wanted, open {Address}")]
-    private static partial void LogSubscription(ILogger log, string address);
 }

@@ -44,6 +44,9 @@ public sealed record EventCounts
     /// <summary>Records of keys that are not items' bytes, and of kinds that say nothing about bytes or tags.</summary>
     [Id(5)] public required int Ignored { get; init; }
 
-    /// <summary>What else is to be said, such as how to confirm a subscription; absent mostly.</summary>
+    /// <summary>Records that can never be understood; the others were taken all the same.</summary>
+    [Id(7)] public required int Invalid { get; init; }
+
+    /// <summary>What else is to be said, such as what is wrong with a record, or how to confirm a subscription; absent mostly.</summary>
     [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Note { get; init; }
 }

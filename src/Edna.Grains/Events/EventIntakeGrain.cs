@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Edna.Items;
 using Edna.Results;
 using Microsoft.Extensions.Logging;
@@ -11,8 +10,6 @@ namespace Edna.Events;
 public sealed partial class EventIntakeGrain(EventRouter router, ILogger<EventIntakeGrain> log) : Grain, IEventIntakeGrain
 {
     private const int Together = 64;
-    private static readonly Meter Meter = new("Edna.Events");
-    private static readonly Counter<long> Taken = Meter.CreateCounter<long>("edna.events", "{event}", "Object events taken, by what they came to");
 
     /// <inheritdoc />
     public async Task<Result<EventCounts>> TakeAsync(IReadOnlyList<ObjectEvent> events)
@@ -48,12 +45,12 @@ public sealed partial class EventIntakeGrain(EventRouter router, ILogger<EventIn
             else refusal ??= problem;
         }
         for (var i = 0; i < counts.Length; i++)
-            if (counts[i] > 0) Taken.Add(counts[i], new KeyValuePair<string, object?>("outcome", Enum.GetName((EventOutcome)i)));
+            EventMeter.Count(Enum.GetName((EventOutcome)i)!, counts[i]);
         if (refusal is not null) return refusal;
         return new EventCounts
         {
             Received = answers.Length, Confirmed = counts[(int)EventOutcome.Confirmed], Failed = counts[(int)EventOutcome.Failed],
-            Changed = counts[(int)EventOutcome.Changed], Unchanged = counts[(int)EventOutcome.Unchanged], Ignored = counts[(int)EventOutcome.Ignored],
+            Changed = counts[(int)EventOutcome.Changed], Unchanged = counts[(int)EventOutcome.Unchanged], Ignored = counts[(int)EventOutcome.Ignored], Invalid = 0,
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Edna.Results;
@@ -55,13 +56,35 @@ public static class ObjectEvents
     private static Result<ObjectEventDocument> ReadRecords(JsonElement records)
     {
         if (records.ValueKind != JsonValueKind.Array) return EventErrors.Invalid("'Records' is not an array.");
-        var (events, others, at) = (new List<ObjectEvent>(records.GetArrayLength()), 0, 0);
+        var (events, malformed) = (new List<ObjectEvent>(records.GetArrayLength()), new List<MalformedRecord>());
+        var (others, invalid, at) = (0, 0, 0);
         foreach (var record in records.EnumerateArray())
         {
-            if (ReadRecord(record, ref others, events) is { } fault) return EventErrors.Invalid($"'Records[{at}]' {fault}.");
+            if (FaultOf(record, ref others, events) is { } fault && ++invalid <= ObjectEventDocument.MostTold) malformed.Add(new(at, fault, TextOf(record)));
             at++;
         }
-        return new ObjectEventDocument { Events = events, OfOtherKinds = others };
+        // Nothing was understood: the sender is told so, and keeps it.
+        if (invalid > 0 && invalid == at) return EventErrors.Invalid(malformed[0].Reason);
+        return new ObjectEventDocument { Events = events, OfOtherKinds = others, Invalid = invalid, Malformed = malformed };
+    }
+
+    private static string? FaultOf(JsonElement record, ref int others, List<ObjectEvent> events)
+    {
+        try
+        {
+            return ReadRecord(record, ref others, events);
+        }
+        catch (InvalidOperationException)
+        {
+            return "holds text that is not Unicode";
+        }
+    }
+
+    /// <summary>A record as it came, on one line, as far as it is told.</summary>
+    private static string TextOf(JsonElement record)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(record);
+        return Encoding.UTF8.GetString(raw[..Math.Min(raw.Length, MalformedRecord.MostText)]).ReplaceLineEndings(" ");
     }
 
     /// <summary>Adds a record's event; what is wrong with it, or null.</summary>

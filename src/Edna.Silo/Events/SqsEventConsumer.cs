@@ -10,7 +10,7 @@ namespace Edna.Events;
 
 /// <summary>
 /// Takes object events from a queue. A message is removed only after its events were worked off, so none is lost however this
-/// process ends; what could not be worked off comes again later, and what cannot be read goes to the dead-letter queue.
+/// process ends; what could not be worked off comes again later, and what cannot be read, or not all of it, goes to the dead-letter queue.
 /// </summary>
 internal sealed partial class SqsEventConsumer(SqsEventQueue queue, IGrainFactory grains, SqsEventOptions options, TimeProvider time, ILogger<SqsEventConsumer> log)
     : IHostedLifecycleService, IDisposable
@@ -127,10 +127,14 @@ internal sealed partial class SqsEventConsumer(SqsEventQueue queue, IGrainFactor
         try
         {
             if (!ObjectEvents.Read(Encoding.UTF8.GetBytes(message.Body)).TryGet(out var document, out var invalid)) return await BuryAsync(message, invalid);
-            if (document.SubscribeUrl is { } address) LogSubscription(address);
-            if (document.Events.Count == 0) return Fate.Done;
-            if ((await grains.GetGrain<IEventIntakeGrain>(0).TakeAsync(document.Events)).Problem is not { } problem) return Fate.Done;
-            LogLater(message.MessageId, problem.Detail);
+            if (document.Events.Count > 0 && (await grains.GetGrain<IEventIntakeGrain>(0).TakeAsync(document.Events)).Problem is { } problem)
+            {
+                LogLater(message.MessageId, problem.Detail);
+                return Fate.Later;
+            }
+            document.Tell(log);
+            // What could be read has been worked off; what could not is kept for somebody to look at.
+            return document.Malformed is [var first, ..] ? await BuryAsync(message, EventErrors.Invalid(first.Reason)) : Fate.Done;
         }
         catch (Exception e)
         {
@@ -209,10 +213,10 @@ internal sealed partial class SqsEventConsumer(SqsEventQueue queue, IGrainFactor
     [LoggerMessage(Level = LogLevel.Error, Message = "The events of message {Message} could not be worked off; they come again")]
     private partial void LogFailed(string message, Exception e);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be read and was moved to the dead-letter queue: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be read, or not all of it, and was moved to the dead-letter queue: {Reason}")]
     private partial void LogBuried(string message, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be read, and there is no dead-letter queue (Edna:Events:Sqs:DeadLetterQueueUrl, or a redrive policy); it stays in the queue: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Message {Message} cannot be read, or not all of it, and there is no dead-letter queue (Edna:Events:Sqs:DeadLetterQueueUrl, or a redrive policy); it stays in the queue: {Reason}")]
     private partial void LogUnburied(string message, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages whose events were worked off could not be removed from the queue; they come again and change nothing")]
@@ -220,7 +224,4 @@ internal sealed partial class SqsEventConsumer(SqsEventQueue queue, IGrainFactor
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Messages could not be kept or given back; the queue gives them out again by itself")]
     private partial void LogNotKept(Exception e);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "An SNS topic asks to confirm that its events shall come here. If that is wanted, open {Address}")]
-    private partial void LogSubscription(string address);
 }

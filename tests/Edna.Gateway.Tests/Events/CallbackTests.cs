@@ -80,6 +80,23 @@ public sealed class CallbackTests(RunningGateway gateway)
     }
 
     [Fact]
+    public async Task A_malformed_record_is_counted_and_told_and_the_others_are_taken()
+    {
+        var dataset = await gateway.NewDatasetAsync();
+        var planned = await gateway.PlanAsync(dataset, new { path = "a.txt", contentType = "text/plain", size = 5 });
+        (await planned.SendAsync("hello"u8.ToArray())).EnsureSuccessStatusCode();
+        var document = JsonNode.Parse(EventOf(dataset, planned, 5))!;
+        document["Records"]!.AsArray().Insert(0, JsonNode.Parse("""{"eventName":"ObjectCreated:Put","s3":{}}"""));
+        using var taken = await SendAsync(document.ToJsonString());
+        Assert.Equal(HttpStatusCode.Accepted, taken.StatusCode);
+        var counts = await taken.ReadAsync();
+        Assert.Equal((2, 1, 0), Counts(counts));
+        Assert.Equal(1, counts.GetProperty("invalid").GetInt32());
+        Assert.StartsWith("'Records[0]' has no", counts.GetProperty("note").GetString(), StringComparison.Ordinal);
+        Assert.Equal("available", (await gateway.Admin.GetJsonAsync(planned.Item)).GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task Other_keys_and_kinds_are_counted()
     {
         var document = JsonNode.Parse(EventOf("/v1/datasets/none", null, 1))!;

@@ -14,6 +14,14 @@ public sealed class ObjectEventsTests
     /// <summary>Keys as people make them: any Unicode, and much of what encodings stumble over.</summary>
     private static readonly Gen<string> Key = Gen.OneOf(Gen.Const("😀 +%41.jpg"), Gen.String[Gen.Char["abc/ +%&=?#é日ß~'\"\\20%2B"], 1, 40], Gen.String[1, 40].Where(IsText));
 
+    /// <summary>Records that can never be understood.</summary>
+    private static readonly string[] Bad =
+    [
+        "1", "null", "[]", "{}", """{"eventName":7}""", """{"eventName":"ObjectCreated:Put"}""", """{"eventName":"ObjectCreated:Put","s3":null}""",
+        """{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{}}}""", """{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":""},"object":{"key":"k"}}}""",
+        """{"eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"b"},"object":{"key":"\ud800"}}}""", """{"eventName":"\udfff"}""",
+    ];
+
     private static readonly string[] Wraps = ["none", "sns", "sns twice"];
 
     public static TheoryData<string> Forms => ["aws", "minio", "ceph", "bridge"];
@@ -77,15 +85,47 @@ public sealed class ObjectEventsTests
     }
 
     [Fact]
-    public void Many_records_are_read_in_order_and_one_bad_one_refuses_them_all_by_its_number()
+    public void Many_records_are_read_in_order_and_bad_ones_are_left_out_and_told_by_their_number()
     {
         var records = new JsonArray([.. Enumerable.Range(0, 300).Select(i => JsonNode.Parse(Document("aws", $"k{i}", i))!["Records"]![0]!.DeepClone())]);
         var read = ObjectEvents.Read(Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records.DeepClone() }.ToJsonString()));
         Assert.Equal(Enumerable.Range(0, 300).Select(i => $"k{i}"), read.Value!.Events.Select(e => e.Key));
         records[7]!["s3"]!["object"] = JsonValue.Create(1);
-        var refused = ObjectEvents.Read(Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString())).Problem!;
-        Assert.Equal("event.invalid", refused.Code);
-        Assert.Contains("Records[7]", refused.Detail, StringComparison.Ordinal);
+        var rest = ObjectEvents.Read(Encoding.UTF8.GetBytes(new JsonObject { ["Records"] = records }.ToJsonString())).Value!;
+        Assert.Equal(Enumerable.Range(0, 300).Where(i => i != 7).Select(i => $"k{i}"), rest.Events.Select(e => e.Key));
+        var told = Assert.Single(rest.Malformed);
+        Assert.Equal((1, "'Records[7]' names no bucket or no key."), (rest.Invalid, told.Reason));
+        Assert.Contains("\"object\":1", told.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_any_mixture_every_good_record_is_taken_and_every_other_counted_and_with_none_good_it_is_refused() =>
+        Gen.Select(Gen.Int[-1, Bad.Length].Array[1, 30], Gen.Int[0, 2]).Sample((kinds, wraps) =>
+        {
+            // -1 is a good record, the last a kind that says nothing about bytes, the others are bad.
+            var texts = kinds.Select((kind, i) => kind < 0 ? Record($"k{i}", "ObjectCreated:Put") : kind == Bad.Length ? Record($"k{i}", "ObjectAcl:Put") : Bad[kind]);
+            var read = ObjectEvents.Read(Encoding.UTF8.GetBytes(Wrap($$"""{"Records":[{{string.Join(",\n", texts)}}]}""", wraps)));
+            var bad = kinds.Count(k => k >= 0 && k < Bad.Length);
+            if (bad == kinds.Length)
+            {
+                Assert.Equal("event.invalid", read.Problem?.Code);
+                Assert.Contains("'Records[0]'", read.Problem?.Detail, StringComparison.Ordinal);
+                return;
+            }
+            var document = read.Value!;
+            Assert.Equal(Enumerable.Range(0, kinds.Length).Where(i => kinds[i] < 0).Select(i => $"k{i}"), document.Events.Select(e => e.Key));
+            Assert.Equal((bad, kinds.Length - bad - document.Events.Count), (document.Invalid, document.OfOtherKinds));
+            var told = Enumerable.Range(0, kinds.Length).Where(i => kinds[i] >= 0 && kinds[i] < Bad.Length).Take(ObjectEventDocument.MostTold);
+            Assert.Equal(told.Select(i => (i, Bad[kinds[i]])), document.Malformed.Select(m => (m.At, m.Text)));
+        }, iter: 5_000);
+
+    [Fact]
+    public void What_is_told_of_a_malformed_record_is_bounded_and_on_one_line()
+    {
+        var document = $$"""{"Records":[{{Record("k", "ObjectCreated:Put")}}, {"x":NEWLINE"{{new string('x', 10_000)}}"}]}""".Replace("NEWLINE", "\r\n", StringComparison.Ordinal);
+        var told = Assert.Single(ObjectEvents.Read(Encoding.UTF8.GetBytes(document)).Value!.Malformed);
+        Assert.Equal(MalformedRecord.MostText - 1, told.Text.Length);
+        Assert.DoesNotContain(told.Text, char.IsControl);
     }
 
     [Theory]
@@ -155,6 +195,8 @@ public sealed class ObjectEventsTests
             if (char.IsSurrogate(text[i])) return false;
         return true;
     }
+
+    private static string Record(string key, string name) => $$$"""{"eventName":"{{{name}}}","s3":{"bucket":{"name":"b"},"object":{"key":"{{{key}}}"} } }""";
 
     private static string Wrap(string document, int times)
     {

@@ -11,7 +11,7 @@ namespace Edna.Silo.Tests.Events;
 /// <summary>Object events as they come: doubled, shuffled, late, lost, and of keys that are nobody's.</summary>
 public sealed class EventTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
 {
-    private static readonly EventCounts None = new() { Received = 0, Confirmed = 0, Failed = 0, Changed = 0, Unchanged = 0, Ignored = 0 };
+    private static readonly EventCounts None = new() { Received = 0, Confirmed = 0, Failed = 0, Changed = 0, Unchanged = 0, Ignored = 0, Invalid = 0 };
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -44,6 +44,21 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Of_a_message_with_a_malformed_record_the_others_are_taken_and_it_is_put_aside_whole()
+    {
+        await using var sqs = await SqsReferee.CreateAsync(Ct);
+        var dataset = await edna.CreateDatasetAsync();
+        var document = (await ArrivedAsync(dataset, "a")).Replace("[{", """[{"eventName":"ObjectCreated:Put"},{""", StringComparison.Ordinal);
+        await sqs.SendAsync(document, Ct);
+        await using var consumer = await Running.StartAsync(sqs.Options(), edna);
+        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "a"));
+        var dead = await sqs.ReceiveAsync(sqs.DeadLetters, 20, Ct);
+        Assert.Equal(document, dead?.Body);
+        Assert.Contains("'Records[0]'", dead!.MessageAttributes["edna-reason"].StringValue, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task While_the_store_is_away_events_stay_in_the_queue_and_are_worked_off_later()
     {
         await using var sqs = await SqsReferee.CreateAsync(Ct);
