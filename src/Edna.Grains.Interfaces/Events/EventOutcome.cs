@@ -20,6 +20,9 @@ public enum EventOutcome
 
     /// <summary>It led to a change that was made behind EDNA's back.</summary>
     Changed = 4,
+
+    /// <summary>All bytes it tells of have arrived and are being compared with their checksum. It is not taken yet: it must be brought again.</summary>
+    Verifying = 5,
 }
 
 /// <summary>What a document's events came to.</summary>

@@ -74,7 +74,8 @@ public interface IItemGrain : IGrainWithStringKey
 
     /// <summary>
     /// Takes an object event as evidence: of the open upload it confirms it, of the content it has the item brought to what the
-    /// store says. Doubled, late and shuffled events change nothing. An item or dataset that is not there: ignored.
+    /// store says. Doubled, late and shuffled events change nothing. An item or dataset that is not there: ignored. While the bytes of a
+    /// large object are being compared with their checksum the event is not taken: it must be brought again.
     /// </summary>
     /// <param name="evidence">An event of a key of this item's.</param>
     [Alias("Confirm")] Task<EventOutcome> ConfirmAsync(ObjectEvent evidence);

@@ -72,11 +72,15 @@ public static class UploadErrors
         Detail = $"{missing} part(s) of '{path}' have not arrived, the first is {first}. POST …/upload/parts signs them.",
     };
 
+    /// <summary>The code of <see cref="BeingVerified"/>.</summary>
+    public const string Verifying = "upload.being_verified";
+
     /// <summary><c>upload.being_verified</c>: EDNA reads the object to compare its checksum.</summary>
     /// <param name="path">The item's path.</param>
     public static Problem BeingVerified(string path) => new()
     {
-        Code = "upload.being_verified", Status = 503, Title = "The bytes are being verified.",
+        Code = Verifying, Status = 503, Title = "The bytes are being verified.",
         Detail = $"All bytes of '{path}' have arrived; their checksum is being computed. Ask again in a few seconds.",
+        RetryAfterSeconds = 2,
     };
 }

@@ -25,7 +25,7 @@ public sealed partial class EventIntakeGrain(EventRouter router, ILogger<EventIn
             }
         }
         await Task.WhenAll(Enumerable.Range(0, Math.Min(Together, answers.Length)).Select(_ => WorkAsync()));
-        return Sum(answers);
+        return Sum(events, answers);
     }
 
     private async Task<Result<EventOutcome>> TakeAsync(ObjectEvent evidence)
@@ -35,18 +35,20 @@ public sealed partial class EventIntakeGrain(EventRouter router, ILogger<EventIn
         return EventOutcome.Ignored;
     }
 
-    private static Result<EventCounts> Sum(Result<EventOutcome>?[] answers)
+    private static Result<EventCounts> Sum(IReadOnlyList<ObjectEvent> events, Result<EventOutcome>?[] answers)
     {
         Problem? refusal = null;
+        Problem? verifying = null;
         var counts = new int[5];
-        foreach (var answer in answers)
+        for (var i = 0; i < answers.Length; i++)
         {
-            if (answer!.TryGet(out var outcome, out var problem)) counts[(int)outcome]++;
-            else refusal ??= problem;
+            if (!answers[i]!.TryGet(out var outcome, out var problem)) refusal ??= problem;
+            else if (outcome == EventOutcome.Verifying) verifying ??= UploadErrors.BeingVerified(events[i].Key);
+            else counts[(int)outcome]++;
         }
         for (var i = 0; i < counts.Length; i++)
             EventMeter.Count(Enum.GetName((EventOutcome)i)!, counts[i]);
-        if (refusal is not null) return refusal;
+        if ((refusal ?? verifying) is { } notYet) return notYet;
         return new EventCounts
         {
             Received = answers.Length, Confirmed = counts[(int)EventOutcome.Confirmed], Failed = counts[(int)EventOutcome.Failed],

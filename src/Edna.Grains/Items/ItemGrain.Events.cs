@@ -1,7 +1,6 @@
 using Edna.Changes;
 using Edna.Events;
 using Edna.Objects;
-using Edna.Results;
 
 namespace Edna.Items;
 
@@ -21,8 +20,7 @@ public sealed partial class ItemGrain
             case EventMeaning.Confirm:
                 return await SettleAsync(at, evidence, EventDecisions.ObjectOf(at.State.Upload!, evidence), ChecksumVerdict.Match);
             case EventMeaning.AskForUpload:
-                // While its bytes are being read to compare a checksum, the event must not be taken for done: it comes again.
-                var look = await LookAsync(at, at.State.Upload!) ?? throw new UnavailableException("The comparison of a large object's checksum");
+                if (await LookAsync(at, at.State.Upload!, EventPatience) is not { } look) return EventOutcome.Verifying;
                 return look.Found is { } found ? await SettleAsync(at, evidence, found, look.Checksum) : EventOutcome.Unchanged;
             case EventMeaning.Doubt:
                 await WriteAsync(EventDecisions.Doubt(at.State, time.GetUtcNow()), ChangeKind.UploadOpened, EventDecisions.By);

@@ -9,6 +9,9 @@ public sealed partial class ItemGrain
     /// <summary>How long completing waits for a checksum that is computed from the object's bytes, before it asks the caller to come again.</summary>
     private static readonly TimeSpan VerificationPatience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long an event waits for it: whoever brings it has others to bring.</summary>
+    private static readonly TimeSpan EventPatience = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Alive = TimeSpan.FromMinutes(5);
     private (long Attempt, Task<ItemUploads.Look> Look)? verification;
     private (long Attempt, Task Task)? finishing;
@@ -43,11 +46,11 @@ public sealed partial class ItemGrain
     /// What the store has of the open upload; null while its bytes are still being read to compare their checksum. That goes on by
     /// itself and completes the upload when it ends; a crash has it done again by whoever asks next, or by the sweeper.
     /// </summary>
-    private async Task<ItemUploads.Look?> LookAsync(Opened at, OpenUpload upload)
+    private async Task<ItemUploads.Look?> LookAsync(Opened at, OpenUpload upload, TimeSpan? patience = null)
     {
         if (verification is not { } running || running.Attempt != upload.Attempt)
             verification = running = (upload.Attempt, uploads.LookAsync(at.Keys.Content(key.ItemId, upload.Attempt), upload));
-        if (!running.Look.IsCompleted && await Task.WhenAny(running.Look, Task.Delay(VerificationPatience, time)) != running.Look)
+        if (!running.Look.IsCompleted && await Task.WhenAny(running.Look, Task.Delay(patience ?? VerificationPatience, time)) != running.Look)
         {
             if (finishing?.Attempt != upload.Attempt) finishing = (upload.Attempt, FinishAsync(running.Look, upload));
             return null;

@@ -140,6 +140,27 @@ public sealed class EventTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     }
 
     [Fact]
+    public async Task While_bytes_are_being_compared_their_event_is_not_taken_and_the_others_are()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        foreach (var path in (string[])["large", "small"])
+        {
+            await EdnaCluster.Good(edna.Item(dataset, path).PlanAsync(EdnaCluster.Announce(path), "ann"));
+            await edna.ArriveAsync(dataset, path, "hello");
+        }
+        ObjectEvent[] events = [await EventAsync(dataset, "large") with { ETag = null }, await EventAsync(dataset, "small")];
+        using (edna.StoreOutage.Hold())
+        {
+            Assert.Equal("upload.being_verified", await EdnaCluster.CodeOf(Intake.TakeAsync(events)));
+            Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "small"));
+            Assert.Equal(ItemStatus.Pending, (await StateAsync(dataset, "large")).Item1);
+        }
+        // It ends by itself, or by the event that comes again.
+        await Eventually.IsTrueAsync(async () => (await Intake.TakeAsync(events)).Problem is null);
+        Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "large"));
+    }
+
+    [Fact]
     public async Task Keys_that_are_not_items_bytes_are_counted_and_dropped()
     {
         var dataset = await edna.CreateDatasetAsync();

@@ -23,7 +23,7 @@ internal sealed class SqsReferee : IAsyncDisposable
     public string DeadLetters { get; private set; } = "";
 
     /// <summary>Makes the queues; skips the test where there is no server.</summary>
-    public static async Task<SqsReferee> CreateAsync(CancellationToken ct)
+    public static async Task<SqsReferee> CreateAsync(CancellationToken ct, int receives = 100)
     {
         var endpoint = Environment.GetEnvironmentVariable("EDNA_TEST_SQS_ENDPOINT");
         if (string.IsNullOrEmpty(endpoint)) Assert.Skip("EDNA_TEST_SQS_ENDPOINT is not set: there is no SQS server to test against. ./test.sh starts one.");
@@ -31,7 +31,7 @@ internal sealed class SqsReferee : IAsyncDisposable
         var name = $"q-{Guid.NewGuid():n}";
         referee.DeadLetters = await referee.NewQueueAsync($"{name}-dead", [], ct);
         var arn = (await referee.sqs.GetQueueAttributesAsync(referee.DeadLetters, ["QueueArn"], ct)).Attributes["QueueArn"];
-        referee.Queue = await referee.NewQueueAsync(name, new() { ["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":"100"}""" }, ct);
+        referee.Queue = await referee.NewQueueAsync(name, new() { ["RedrivePolicy"] = $$"""{"deadLetterTargetArn":"{{arn}}","maxReceiveCount":"{{receives}}"}""" }, ct);
         return referee;
     }
 

@@ -76,6 +76,51 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task While_a_large_objects_checksum_is_computed_its_message_is_held_and_the_others_go_on()
+    {
+        // Given back once, a message of this queue is in the dead-letter queue when it is received again.
+        await using var sqs = await SqsReferee.CreateAsync(Ct, receives: 1);
+        var dataset = await edna.CreateDatasetAsync();
+        await sqs.SendAsync(await ArrivedAsync(dataset, "large", withEtag: false), Ct);
+        var options = sqs.Options(visibility: TimeSpan.FromSeconds(3));
+        options.Consumers = 1;
+        await using var consumer = await Running.StartAsync(options, edna, start: false);
+        using (var held = edna.StoreOutage.Hold())
+        {
+            await consumer.StartAsync();
+            await held.Reached.WaitAsync(Ct);
+            await sqs.SendAsync(await ArrivedAsync(dataset, "small"), Ct);
+            await UntilAsync(async () => (await StateAsync(dataset, "small")).Item1 == ItemStatus.Available);
+            Assert.Null(await sqs.ReceiveAsync(sqs.Queue, 8, Ct));
+            Assert.Equal(ItemStatus.Pending, (await StateAsync(dataset, "large")).Item1);
+        }
+        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "large"));
+        Assert.Null(await sqs.ReceiveAsync(sqs.DeadLetters, 1, Ct));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task More_than_can_be_held_come_again_and_none_is_lost()
+    {
+        await using var sqs = await SqsReferee.CreateAsync(Ct);
+        var dataset = await edna.CreateDatasetAsync();
+        var paths = Enumerable.Range(0, HeldMessages.Most + 10).Select(i => $"{i}.txt").ToArray();
+        var documents = new List<string>();
+        foreach (var path in paths) documents.Add(await ArrivedAsync(dataset, path, withEtag: false));
+        await sqs.SendAsync(documents, Ct);
+        var options = sqs.Options();
+        options.Consumers = 8;
+        await using var consumer = await Running.StartAsync(options, edna, start: false);
+        using (edna.StoreOutage.Hold())
+        {
+            await consumer.StartAsync();
+            await UntilAsync(() => Task.FromResult(edna.StoreOutage.Waiting == paths.Length));
+        }
+        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        foreach (var path in paths) Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, path));
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_message_that_takes_long_stays_hidden_from_others_and_is_given_back_when_the_process_stops()
     {
         await using var sqs = await SqsReferee.CreateAsync(Ct);
