@@ -22,7 +22,7 @@ public sealed class FeedTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
             await edna.Grains.GetGrain<IChangeFeedGrain>(new ShardKey(dataset, shard).ToString()).SubscribeAsync(reference);
         for (var i = 0; i < 20; i++) await edna.UploadAsync(dataset, $"{i}");
         var told = new List<ItemChange>();
-        while (told.Count < 40) told.Add(await observer.Told.Reader.ReadAsync(Ct));
+        while (told.Count < 40) told.Add(await observer.Told.Reader.ReadAsync(Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Ct));
         var kept = (await edna.Table.ReadChangesAsync(dataset, null, 100, Ct)).Changes;
         Assert.Equal(kept.Select(c => c.Cursor), told.Select(c => c.Cursor).Order(StringComparer.Ordinal));
         Assert.All(told.GroupBy(c => c.Item), item => Assert.Equal([1L, 2L], item.Select(c => c.Revision)));
@@ -40,11 +40,9 @@ public sealed class FeedTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         Assert.All(found.Items, i => Assert.Equal(ItemStatus.Available, i.Status));
     }
 
-    /// <summary>Waits on the table's own word that no row is dirty; the runner's timeout is the bound.</summary>
-    private async Task UntilIndexedAsync(DatasetKey dataset)
-    {
-        while ((await edna.Table.ListDirtyShardsAsync(Ct)).Any(s => s.Dataset == dataset)) await Task.Delay(20, Ct);
-    }
+    /// <summary>Waits on the table's own word that no row is dirty.</summary>
+    private Task UntilIndexedAsync(DatasetKey dataset) =>
+        Eventually.IsTrueAsync(async () => (await edna.Table.ListDirtyShardsAsync(Ct)).All(s => s.Dataset != dataset));
 
     private sealed class Observer : IChangeObserver
     {

@@ -3,6 +3,7 @@ using Edna.Changes;
 using Edna.Datasets;
 using Edna.Hosting;
 using Edna.Items;
+using Edna.Jobs;
 using Edna.Keys;
 using Edna.Objects;
 using Edna.Results;
@@ -100,6 +101,10 @@ public sealed class EdnaCluster : IAsyncLifetime
 
     /// <summary>An announcement of five bytes of text.</summary>
     public static CreateItem Announce(string path, long size = 5) => new() { Path = path, ContentType = "text/plain", Size = size };
+
+    /// <summary>What a job of the default tenant has come to once it has ended.</summary>
+    public Task<Job> EndOfAsync(string job) =>
+        Eventually.IsAsync(() => Good(Grains.GetGrain<IJobGrain>($"default/{job}").GetAsync()), now => now.Status != JobStatus.Running);
 
     /// <summary>Writes what an item went through behind the grains' back, as if it had been long ago: nothing is told to the feed.</summary>
     public async Task<ItemKey> WriteAsync(DatasetKey dataset, params IReadOnlyList<ItemState> life)

@@ -25,7 +25,7 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         foreach (var path in paths) documents.Add(Wrapped(await ArrivedAsync(dataset, path), documents.Count % 2 == 0));
         await sqs.SendAsync(documents.Concat(documents), Ct);
         await using var consumer = await Running.StartAsync(sqs.Options(), edna);
-        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        await Eventually.IsTrueAsync(async () => await sqs.CountAsync(Ct) == 0);
         foreach (var path in paths) Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, path));
     }
 
@@ -36,7 +36,7 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var dataset = await edna.CreateDatasetAsync();
         await sqs.SendAsync(["poison: not JSON", await ArrivedAsync(dataset, "a")], Ct);
         await using var consumer = await Running.StartAsync(sqs.Options(), edna);
-        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        await Eventually.IsTrueAsync(async () => await sqs.CountAsync(Ct) == 0);
         Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "a"));
         var dead = await sqs.ReceiveAsync(sqs.DeadLetters, 20, Ct);
         Assert.Equal("poison: not JSON", dead?.Body);
@@ -51,7 +51,7 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var document = (await ArrivedAsync(dataset, "a")).Replace("[{", """[{"eventName":"ObjectCreated:Put"},{""", StringComparison.Ordinal);
         await sqs.SendAsync(document, Ct);
         await using var consumer = await Running.StartAsync(sqs.Options(), edna);
-        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        await Eventually.IsTrueAsync(async () => await sqs.CountAsync(Ct) == 0);
         Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "a"));
         var dead = await sqs.ReceiveAsync(sqs.DeadLetters, 20, Ct);
         Assert.Equal(document, dead?.Body);
@@ -68,10 +68,10 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.StoreOutage.Begin())
         {
             await consumer.StartAsync();
-            await UntilAsync(() => Task.FromResult(edna.StoreOutage.Refused > 0));
+            await Eventually.IsTrueAsync(() => edna.StoreOutage.Refused > 0);
             Assert.Equal(1, await sqs.CountAsync(Ct));
         }
-        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        await Eventually.IsTrueAsync(async () => await sqs.CountAsync(Ct) == 0);
         Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "a"));
     }
 
@@ -90,11 +90,11 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
             await consumer.StartAsync();
             await held.Reached.WaitAsync(Ct);
             await sqs.SendAsync(await ArrivedAsync(dataset, "small"), Ct);
-            await UntilAsync(async () => (await StateAsync(dataset, "small")).Item1 == ItemStatus.Available);
+            await Eventually.IsTrueAsync(async () => (await StateAsync(dataset, "small")).Item1 == ItemStatus.Available);
             Assert.Null(await sqs.ReceiveAsync(sqs.Queue, 8, Ct));
             Assert.Equal(ItemStatus.Pending, (await StateAsync(dataset, "large")).Item1);
         }
-        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        await Eventually.IsTrueAsync(async () => await sqs.CountAsync(Ct) == 0);
         Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, "large"));
         Assert.Null(await sqs.ReceiveAsync(sqs.DeadLetters, 1, Ct));
     }
@@ -114,9 +114,9 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.StoreOutage.Hold())
         {
             await consumer.StartAsync();
-            await UntilAsync(() => Task.FromResult(edna.StoreOutage.Waiting == paths.Length));
+            await Eventually.IsTrueAsync(() => edna.StoreOutage.Waiting == paths.Length);
         }
-        await UntilAsync(async () => await sqs.CountAsync(Ct) == 0);
+        await Eventually.IsTrueAsync(async () => await sqs.CountAsync(Ct) == 0);
         foreach (var path in paths) Assert.Equal((ItemStatus.Available, 2L), await StateAsync(dataset, path));
     }
 
@@ -162,11 +162,6 @@ public sealed class SqsTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     {
         var item = await EdnaCluster.Good(edna.Item(dataset, path).GetAsync(false));
         return (item.Status, item.Revision);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds()) await Task.Delay(50, Ct);
     }
 
     /// <summary>A consumer as the host would run it.</summary>

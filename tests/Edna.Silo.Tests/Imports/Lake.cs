@@ -88,15 +88,7 @@ internal sealed class Lake
     public async Task<Job> ImportAsync(string? prefix = null, bool? details = null) =>
         await EndOfAsync((await EdnaCluster.Good(StartAsync(new CreateImport { Kind = "prefix", Prefix = prefix, Details = details }))).Id);
 
-    public async Task<Job> EndOfAsync(string job)
-    {
-        while (true)
-        {
-            var now = await EdnaCluster.Good(edna.Grains.GetGrain<IJobGrain>($"default/{job}").GetAsync());
-            if (now.Status != JobStatus.Running) return now;
-            await Task.Delay(20, Ct);
-        }
-    }
+    public Task<Job> EndOfAsync(string job) => edna.EndOfAsync(job);
 
     /// <summary>One of a result's counts.</summary>
     public static long Count(Job job, params string[] path)

@@ -21,7 +21,7 @@ public sealed class JobTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.StoreOutage.Hold())
         {
             grain = Job(await EdnaCluster.Good(lake.StartAsync(new() { Kind = "prefix", Details = true })));
-            while (edna.StoreOutage.Waiting == 0) await Task.Delay(5, Ct);
+            await Eventually.IsTrueAsync(() => edna.StoreOutage.Waiting > 0);
             Assert.Equal(JobStatus.Running, (await EdnaCluster.Good(grain.GetAsync())).Status);
             cancelled = grain.CancelAsync();
             Assert.Equal(JobStatus.Running, (await EdnaCluster.Good(grain.GetAsync())).Status);
@@ -46,11 +46,11 @@ public sealed class JobTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.StoreOutage.Hold())
         {
             started = await EdnaCluster.Good(lake.StartAsync(new() { Kind = "prefix", Details = true }));
-            while (edna.StoreOutage.Waiting == 0) await Task.Delay(5, Ct);
+            await Eventually.IsTrueAsync(() => edna.StoreOutage.Waiting > 0);
             down = edna.StoreOutage.Begin();
         }
         // Five times the step asks for the details itself; after that it is begun anew.
-        while (edna.StoreOutage.Refused < 6) await Task.Delay(20, Ct);
+        await Eventually.IsTrueAsync(() => edna.StoreOutage.Refused >= 6);
         Assert.Equal(JobStatus.Running, (await EdnaCluster.Good(Job(started).GetAsync())).Status);
         down.Dispose();
         var job = await lake.EndOfAsync(started.Id);
@@ -88,7 +88,7 @@ public sealed class JobTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.StoreOutage.Hold())
         {
             started = await EdnaCluster.Good(lake.StartAsync(new() { Kind = "prefix", Details = true }));
-            while (edna.StoreOutage.Waiting == 0) await Task.Delay(5, Ct);
+            await Eventually.IsTrueAsync(() => edna.StoreOutage.Waiting > 0);
             await EdnaCluster.Good(edna.Grains.GetGrain<IDatasetGrain>(lake.Dataset.ToString()).DeleteAsync(null));
         }
         var job = await lake.EndOfAsync(started.Id);

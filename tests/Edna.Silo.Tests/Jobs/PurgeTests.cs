@@ -68,13 +68,5 @@ public sealed class PurgeTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         Assert.NotNull(await edna.Store.HeadAsync(new ObjectKeys(edna.Store.Prefix, dataset, null).Content(EdnaCluster.KeyOf(dataset, "a").ItemId, 1), Ct));
     }
 
-    private async Task<Job> EndOfAsync(string job)
-    {
-        while (true)
-        {
-            var now = await EdnaCluster.Good(edna.Grains.GetGrain<IJobGrain>($"default/{job}").GetAsync());
-            if (now.Status != JobStatus.Running) return now;
-            await Task.Delay(20, Ct);
-        }
-    }
+    private Task<Job> EndOfAsync(string job) => edna.EndOfAsync(job);
 }

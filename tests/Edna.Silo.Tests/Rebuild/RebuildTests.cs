@@ -99,7 +99,7 @@ public sealed class RebuildTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         await WriteAsync(at.Content(ItemId.FromPath("a"), 1), "abc"u8);
         await WriteAsync(at.Dataset, """{"createdAt":"2026-11-22T12:00:00Z","createdBy":"ann","revision":8,"purgeJob":"purge-x"}"""u8);
         Assert.Contains("purge-x", Assert.Single((await RebuildAsync(key)).Faults), StringComparison.Ordinal);
-        while (await edna.Store.HeadAsync(at.Dataset, Ct) is not null) await Task.Delay(20, Ct);
+        await Eventually.IsTrueAsync(async () => await edna.Store.HeadAsync(at.Dataset, Ct) is null);
         Assert.Null(await edna.Store.HeadAsync(at.Content(ItemId.FromPath("a"), 1), Ct));
     }
 
