@@ -1,6 +1,5 @@
 using Edna.Compliance.Search;
 using Edna.Results;
-using Edna.Sqlite;
 using Xunit;
 using static Edna.Compliance.Search.TestDocuments;
 
@@ -17,7 +16,7 @@ public sealed class SearchFaultTests
         var generation = await host.Index.GetGenerationAsync(Ct);
         await host.Index.PushAsync([.. Enumerable.Range(0, 500).Select(n => Document($"cats/{n}"))]);
         await host.ReopenAsync();
-        await BreakPagesAsync(host.Data.At("search.db"));
+        await host.Faults.BreakPagesAsync();
         await Assert.ThrowsAsync<UnavailableException>(() => host.Index.SearchAsync("default", new() { Query = "cats" }, Ct).AsTask());
         Assert.True(File.Exists(host.Data.At("search.db.is-broken")));
 
@@ -40,13 +39,12 @@ public sealed class SearchFaultTests
         await using var host = new SqliteSearchIndexHost();
         await host.Index.PushAsync(Document("a"));
         var many = Enumerable.Range(0, 1_000).Select(n => Document($"p/{n}")).ToArray();
-        // SQLite answers a limit on its pages with what it answers a full disk with.
-        await SetAsync(host, "PRAGMA max_page_count=1");
+        await host.Faults.FillDiskAsync();
         await Assert.ThrowsAsync<UnavailableException>(() => host.Index.PushAsync(many));
         Assert.Single(await host.Index.AllAsync(new()));
         Assert.Equal(1, (await host.Index.CountAsync(Pets, Ct)).Items.Values.Sum());
 
-        await SetAsync(host, "PRAGMA max_page_count=1000000");
+        await host.Faults.FreeDiskAsync();
         await host.Index.PushAsync(many);
         Assert.Equal(1_000, (await host.Index.AllAsync(new() { Query = "p" })).Count);
         Assert.Equal(1_001, (await host.Index.CountAsync(Pets, Ct)).Items.Values.Sum());
@@ -57,31 +55,12 @@ public sealed class SearchFaultTests
     public async Task While_another_program_holds_the_file_pushes_are_refused_and_afterwards_go_on()
     {
         await using var host = new SqliteSearchIndexHost();
-        await SetAsync(host, "PRAGMA busy_timeout=20");
-        using (var other = Connection.OpenForWriting(host.Data.At("search.db"), 64))
+        using (await host.Faults.HoldAsync())
         {
-            other.Execute("BEGIN IMMEDIATE");
             await Assert.ThrowsAsync<UnavailableException>(() => host.Index.PushAsync(Document("a")));
             Assert.Empty(await host.Index.AllAsync(new()));
-            other.Execute("ROLLBACK");
         }
         await host.Index.PushAsync(Document("a"));
         Assert.Single(await host.Index.AllAsync(new() { Query = "a" }));
     }
-
-    /// <summary>Fills every page but the first, which says what the file is.</summary>
-    private static async Task BreakPagesAsync(string path)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        var broken = new byte[file.Length - 4_096];
-        Array.Fill(broken, (byte)'?');
-        file.Position = 4_096;
-        await file.WriteAsync(broken, Ct);
-    }
-
-    private static Task<bool> SetAsync(SqliteSearchIndexHost host, string pragma) => host.Database.WriteAsync(session =>
-    {
-        session.Connection.Execute(pragma);
-        return true;
-    }, 1, Ct);
 }

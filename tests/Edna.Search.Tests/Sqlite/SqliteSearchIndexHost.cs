@@ -1,7 +1,9 @@
 using Edna.Compliance.Search;
+using Edna.Compliance.Sqlite;
 using Edna.Hosting;
 using Edna.Search.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace Edna.Search.Tests.Sqlite;
 
@@ -15,6 +17,12 @@ internal sealed class SqliteSearchIndexHost : ISearchIndexHost
     public SearchDatabase Database { get; private set; } = null!;
 
     public ISearchIndex Index { get; private set; } = null!;
+
+    public SqliteFaults Faults => new(Data.At("search.db"), statement => Database.WriteAsync(session =>
+    {
+        session.Connection.Execute(statement);
+        return true;
+    }, 1, TestContext.Current.CancellationToken));
 
     public async Task ReopenAsync()
     {

@@ -1,8 +1,10 @@
 using Edna.Compliance.Items;
+using Edna.Compliance.Sqlite;
 using Edna.Hosting;
 using Edna.Items;
 using Edna.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace Edna.Storage.Tests.Sqlite;
 
@@ -16,6 +18,12 @@ internal sealed class SqliteItemTableHost : IItemTableHost
     public StateDatabase Database { get; private set; } = null!;
 
     public IItemTable Table { get; private set; } = null!;
+
+    public SqliteFaults Faults => new(Directory.At("edna.db"), statement => Database.WriteAsync(session =>
+    {
+        session.Connection.Execute(statement);
+        return true;
+    }, 1, TestContext.Current.CancellationToken));
 
     public async Task ReopenAsync()
     {

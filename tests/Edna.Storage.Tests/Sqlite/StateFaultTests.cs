@@ -1,7 +1,6 @@
 using Edna.Compliance.Items;
 using Edna.Items;
 using Edna.Results;
-using Edna.Sqlite;
 using Xunit;
 using static Edna.Compliance.Items.TestRows;
 
@@ -17,14 +16,13 @@ public sealed class StateFaultTests
         await using var host = new SqliteItemTableHost();
         await host.Table.PutAsync(Row("a"));
         var large = Row("b") with { Body = new byte[100_000] };
-        // SQLite answers a limit on its pages with what it answers a full disk with.
-        await SetAsync(host, "PRAGMA max_page_count=1");
+        await host.Faults.FillDiskAsync();
         await Assert.ThrowsAsync<UnavailableException>(() => host.Table.PutAsync(large));
         await Assert.ThrowsAsync<UnavailableException>(() => host.Table.InsertManyAsync([(large, Created)], Ct));
         Assert.Equal(["a"], await host.Table.ListAllAsync(Pets, new()));
         await host.Table.CheckAsync(Ct);
 
-        await SetAsync(host, "PRAGMA max_page_count=1000000");
+        await host.Faults.FreeDiskAsync();
         await host.Table.PutAsync(large);
         await host.ReopenAsync();
         Assert.Equal(["a", "b"], await host.Table.ListAllAsync(Pets, new()));
@@ -36,13 +34,10 @@ public sealed class StateFaultTests
     {
         await using var host = new SqliteItemTableHost();
         await host.Table.PutAsync(Row("a"));
-        await SetAsync(host, "PRAGMA busy_timeout=20");
-        using (var other = Connection.OpenForWriting(host.Directory.At("edna.db"), 64))
+        using (await host.Faults.HoldAsync())
         {
-            other.Execute("BEGIN IMMEDIATE");
             await Assert.ThrowsAsync<UnavailableException>(() => host.Table.PutAsync(Row("b")));
             Assert.NotNull(await host.Table.ReadAsync(Row("a").Key, Ct));
-            other.Execute("ROLLBACK");
         }
         Assert.Null(await host.Table.ReadAsync(Row("b").Key, Ct));
         await host.Table.PutAsync(Row("b"));
@@ -55,23 +50,7 @@ public sealed class StateFaultTests
         await using var host = new SqliteItemTableHost();
         await host.Table.InsertManyAsync([.. Enumerable.Range(0, 500).Select(n => (Row($"p{n}"), Created))], Ct);
         await host.ReopenAsync();
-        await BreakPagesAsync(host.Directory.At("edna.db"));
+        await host.Faults.BreakPagesAsync();
         await Assert.ThrowsAsync<UnavailableException>(() => host.Table.ReadAsync(Row("p1").Key, Ct).AsTask());
     }
-
-    /// <summary>Fills every page but the first, which says what the file is.</summary>
-    private static async Task BreakPagesAsync(string path)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        var broken = new byte[file.Length - 4_096];
-        Array.Fill(broken, (byte)'?');
-        file.Position = 4_096;
-        await file.WriteAsync(broken, Ct);
-    }
-
-    private static Task<bool> SetAsync(SqliteItemTableHost host, string pragma) => host.Database.WriteAsync(session =>
-    {
-        session.Connection.Execute(pragma);
-        return true;
-    }, 1, Ct);
 }
