@@ -35,6 +35,7 @@ internal sealed class ObjectFolder
     public bool Exists(string bucket, string key) => File.Exists(PathOf(bucket, key));
 
     /// <summary>Gives a finished file its name; false when the name must be free and is not.</summary>
+    /// <exception cref="FileNotFoundException">The finished file is gone.</exception>
     public bool Publish(string temporary, string bucket, string key, bool onlyIfAbsent)
     {
         var path = PathOf(bucket, key);
@@ -46,8 +47,13 @@ internal sealed class ObjectFolder
                 MakeFolder(folder);
                 var result = onlyIfAbsent ? Posix.Publish(temporary, path) : Replace(temporary, path);
                 if (result == Posix.LinkResult.Taken) return false;
-                // A delete may have removed the folder, empty at that moment, after it was made: once more.
-                if (result == Posix.LinkResult.NoFolder) continue;
+                // A delete may have removed the folder, empty at that moment, after it was made: once more. The answer is the same when
+                // the finished file itself is gone, and then it would be the same for ever.
+                if (result == Posix.LinkResult.NoFolder)
+                {
+                    if (!File.Exists(temporary)) throw new FileNotFoundException("The finished file is gone.", temporary);
+                    continue;
+                }
                 Posix.SyncFolder(folder);
                 return true;
             }
