@@ -66,7 +66,8 @@ public interface IItemGrain : IGrainWithStringKey
 
     /// <summary>
     /// Settles what is overdue of it: asks the store what arrived of an upload whose deadline has passed, and confirms or fails it;
-    /// removes for good what the trash has kept long enough; and of a purged item, removes what came by an old URL, and the row.
+    /// removes what came by an old URL of an upload that was given up; removes for good what the trash has kept long enough; and of a
+    /// purged item, removes what came by an old URL, and the row.
     /// Asked too early, or for an item in order, nothing happens. A store that is away: a fault, and nothing changes.
     /// </summary>
     /// <returns>Whether something was overdue, and is settled now.</returns>

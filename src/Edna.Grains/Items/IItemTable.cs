@@ -87,14 +87,14 @@ public interface IItemTable
     ValueTask<IReadOnlyList<ItemRow>> ReadTrashedAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct);
 
     /// <summary>
-    /// Ends the row of a purged item, for no URL of it works any more: it goes now when the index has taken it in, else as soon as
-    /// that is noted (<see cref="MarkIndexedAsync"/>). The feed tells nothing: the item was gone before. No row: nothing happens.
+    /// Ends the watch over a row, for no URL of its item works any more: deadline and body are replaced at the same revision, and the feed
+    /// tells nothing, for nobody sees anything of it. The row of a purged item goes: now when the index has taken it in, else as soon as
+    /// that is noted (<see cref="MarkIndexedAsync"/>). No row: nothing happens.
     /// </summary>
-    /// <param name="key">The item.</param>
-    /// <param name="expectedRevision">The revision that is there.</param>
+    /// <param name="row">The row, of the revision and the status that are there, without an <see cref="ItemRow.UploadDeadline"/>.</param>
     /// <param name="ct">Cancels the waiting, not the write.</param>
-    /// <exception cref="InconsistentStateException">Another revision is there, or an item that is not purged; nothing was written.</exception>
-    Task EndPurgedAsync(ItemKey key, long expectedRevision, CancellationToken ct);
+    /// <exception cref="InconsistentStateException">Another revision or status is there; nothing was written.</exception>
+    Task EndWatchAsync(ItemRow row, CancellationToken ct);
 
     /// <summary>A page of a dataset's changes, in the order they were made durable.</summary>
     /// <param name="dataset">The dataset.</param>

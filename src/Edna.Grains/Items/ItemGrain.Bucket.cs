@@ -38,11 +38,9 @@ public sealed partial class ItemGrain
     private async ValueTask DiscardAsync(ObjectKeys keys, OpenUpload? upload)
     {
         if (upload is null) return;
-        var location = keys.Content(key.ItemId, upload.Attempt);
         try
         {
-            if (upload.UploadId is { } id) await store.AbortMultipartAsync(location, id, CancellationToken.None);
-            await store.DeleteAsync(keys.Bucket, [location.Key], CancellationToken.None);
+            await RemoveAsync(keys, upload);
         }
         catch (UnavailableException e)
         {
@@ -50,6 +48,13 @@ public sealed partial class ItemGrain
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What arrived of attempt {Attempt} of item {Item} could not be removed; a scrub will find it")]
+    private async Task RemoveAsync(ObjectKeys keys, OpenUpload upload)
+    {
+        var location = keys.Content(key.ItemId, upload.Attempt);
+        if (upload.UploadId is { } id) await store.AbortMultipartAsync(location, id, CancellationToken.None);
+        await store.DeleteAsync(keys.Bucket, [location.Key], CancellationToken.None);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What arrived of attempt {Attempt} of item {Item} could not be removed; it goes when no URL of it works any more, or with the item")]
     private static partial void LogLeft(ILogger log, Keys.ItemKey item, long attempt, Exception e);
 }

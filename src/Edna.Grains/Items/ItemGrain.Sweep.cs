@@ -32,6 +32,10 @@ public sealed partial class ItemGrain
         {
             case SweepDue.Upload when known.TryGet(out var dataset, out _):
                 return await SettleOverdueAsync(new(state, dataset, KeysOf(dataset)));
+            case SweepDue.Late when known.TryGet(out var dataset, out _):
+                await RemoveLateAsync(new(state, dataset, KeysOf(dataset)));
+                await WriteAsync(state with { LateUntil = null }, null);
+                return true;
             case SweepDue.Trash:
                 return (await PurgeAsync(null, Sweeper)).Problem is null;
             case SweepDue.Purged when known.Problem is null or { Status: 404 }:
@@ -47,8 +51,12 @@ public sealed partial class ItemGrain
     {
         var upload = at.State.Upload!;
         if (upload.IsMultipart) await EndOverduePartsAsync(at, upload);
+        if (at.State.LateUntil is not null) await RemoveLateAsync(at);
         if (await LookAsync(at, upload) is not { } look) return false;
-        await ApplyAsync(at, SweepDecisions.Settle(at.State, look.Found, look.Checksum, time.GetUtcNow()), Sweeper);
+        var outcome = SweepDecisions.Settle(at.State, look.Found, look.Checksum, time.GetUtcNow());
+        // The store first here too, for nobody looks again at what has no time left.
+        if (outcome.Discard is { } discard) await RemoveAsync(at.Keys, discard);
+        await ApplyAsync(at, outcome with { Discard = null }, Sweeper);
         return true;
     }
 
@@ -62,6 +70,21 @@ public sealed partial class ItemGrain
         if (assembled.TryGet(out var result, out var refusal) && result != MultipartResult.WrongChecksum) return;
         LogGivenUp(log, key, upload.UploadId!, refusal?.Detail ?? "Its parts do not have the declared checksum.");
         await store.AbortMultipartAsync(at.Keys.Content(key.ItemId, upload.Attempt), upload.UploadId!, CancellationToken.None);
+    }
+
+    /// <summary>Removes what arrived for attempts that came to nothing, after it was removed once: by a URL that still worked.</summary>
+    private async Task RemoveLateAsync(Opened at)
+    {
+        var prefix = at.Keys.ItemPrefixes(key.ItemId).First();
+        var late = new List<string>();
+        await foreach (var stored in store.ListAsync(at.Keys.Bucket, prefix, null, CancellationToken.None))
+            if (IsLate(stored.Key)) late.Add(stored.Key);
+        if (late.Count > 0) await store.DeleteAsync(at.Keys.Bucket, late, CancellationToken.None);
+        await foreach (var open in store.ListMultipartsAsync(at.Keys.Bucket, prefix, CancellationToken.None))
+            if (IsLate(open.Key)) await store.AbortMultipartAsync(new(at.Keys.Bucket, open.Key), open.UploadId, CancellationToken.None);
+
+        bool IsLate(string there) => ObjectKeyParts.Read(there[at.Keys.Root.Length..]) is { Role: ObjectRole.Content, Revision: var attempt }
+            && SweepDecisions.CameToNothing(at.State, attempt);
     }
 
     /// <summary>

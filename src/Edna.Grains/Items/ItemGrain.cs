@@ -74,11 +74,15 @@ public sealed partial class ItemGrain(
     }
 
     /// <summary>Writes a new state. When that fails, its outcome is unknown: the row is read again before the next answer.</summary>
-    private async Task WriteAsync(ItemState next, ChangeKind kind, string by)
+    private Task WriteAsync(ItemState next, ChangeKind kind, string by) => WriteAsync(next, new NewChange(kind, next.UpdatedAt, by));
+
+    /// <param name="next">The state.</param>
+    /// <param name="change">What it means; null for one of the same revision that nobody sees, see <see cref="IItemTable.EndWatchAsync"/>.</param>
+    private async Task WriteAsync(ItemState next, NewChange? change)
     {
         current = false;
         record.State.Item = next;
-        record.State.Change = new(kind, next.UpdatedAt, by);
+        record.State.Change = change;
         try
         {
             await record.WriteStateAsync();

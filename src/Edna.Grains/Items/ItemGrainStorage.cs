@@ -11,8 +11,8 @@ public sealed class ItemRecord
     /// <summary>The state; null while there is no item.</summary>
     public ItemState? Item { get; set; }
 
-    /// <summary>What the next write means.</summary>
-    public NewChange Change { get; set; }
+    /// <summary>What the next write means; null when nobody sees anything of it, and the sweeper need not look at the item again.</summary>
+    public NewChange? Change { get; set; }
 }
 
 /// <summary>
@@ -40,8 +40,13 @@ public sealed class ItemGrainStorage(IItemTable table, ChangeNotifier notifier) 
         var record = RecordOf(grainState);
         var item = record.Item ?? throw new InvalidOperationException("An item grain writes a state, never none.");
         var key = KeyOf(grainId);
+        if (record.Change is not { } change)
+        {
+            await table.EndWatchAsync(ItemView.RowOf(key, item), CancellationToken.None);
+            return;
+        }
         var expected = grainState.ETag is null ? 0 : long.Parse(grainState.ETag, CultureInfo.InvariantCulture);
-        await table.WriteAsync(ItemView.RowOf(key, item), expected, record.Change, CancellationToken.None);
+        await table.WriteAsync(ItemView.RowOf(key, item), expected, change, CancellationToken.None);
         grainState.RecordExists = true;
         grainState.ETag = EtagOf(item.Revision);
         notifier.Notify(key.Shard);
@@ -50,10 +55,10 @@ public sealed class ItemGrainStorage(IItemTable table, ChangeNotifier notifier) 
     /// <inheritdoc />
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        // An item's row ends as purged, so that the index learns of it; only such a one can be let go, and the table checks that.
-        if (grainState.ETag is not null)
-            await table.EndPurgedAsync(KeyOf(grainId), long.Parse(grainState.ETag, CultureInfo.InvariantCulture), CancellationToken.None);
-        RecordOf(grainState).Item = null;
+        // An item's row ends as purged, so that the index learns of it; only such a one can be let go.
+        var record = RecordOf(grainState);
+        if (record.Item is { } item) await table.EndWatchAsync(ItemView.RowOf(KeyOf(grainId), item with { SignedUntil = null }), CancellationToken.None);
+        record.Item = null;
         (grainState.RecordExists, grainState.ETag) = (false, null!);
     }
 

@@ -21,7 +21,7 @@ public sealed record ItemRow
     /// <summary>The revision that the search index has; below <see cref="Revision"/> the row is dirty. This is the outbox.</summary>
     public long IndexedRevision { get; init; }
 
-    /// <summary>When the sweeper must look at it, UTC: at its open upload, or for what came late of a purged item; null when there is nothing to look at.</summary>
+    /// <summary>When the sweeper must look at it, UTC: at its open upload, or for what came late by a URL of one that was given up; null when there is nothing to look at.</summary>
     public DateTimeOffset? UploadDeadline { get; init; }
 
     /// <summary>Its split; null for none.</summary>

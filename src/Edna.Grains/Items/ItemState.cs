@@ -73,6 +73,12 @@ public sealed record ItemState
     /// <summary>Until when something may still arrive by an upload URL signed for it, UTC: the latest deadline that an upload of it had.</summary>
     public DateTimeOffset? SignedUntil { get; init; }
 
+    /// <summary>
+    /// Until when something may still arrive for an attempt after the content that came to nothing, UTC; what did is removed then.
+    /// Null when there is nothing to look for.
+    /// </summary>
+    public DateTimeOffset? LateUntil { get; init; }
+
     /// <summary>What it was before it went to the trash.</summary>
     public ItemStatus? TrashedFrom { get; init; }
 

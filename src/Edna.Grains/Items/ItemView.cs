@@ -33,7 +33,7 @@ internal static class ItemView
     public static ItemRow RowOf(ItemKey key, ItemState state) => new()
     {
         Key = key, Path = state.Path, Status = state.Status, Revision = state.Revision, Split = state.Split, UpdatedAt = state.UpdatedAt,
-        UploadDeadline = state.Status != ItemStatus.Purged ? state.Upload?.Deadline : state.SignedUntil > state.UpdatedAt ? state.SignedUntil : null,
+        UploadDeadline = state.Status != ItemStatus.Purged ? state.Upload?.Deadline ?? state.LateUntil : state.SignedUntil > state.UpdatedAt ? state.SignedUntil : null,
         Body = ItemJson.Write(state),
     };
 

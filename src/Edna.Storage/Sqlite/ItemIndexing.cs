@@ -31,20 +31,6 @@ internal static class ItemIndexing
         }
     }
 
-    /// <summary>Takes the deadline from a purged row, and the row away when its revision is indexed; false when it is none of that revision.</summary>
-    public static bool TryEnd(StateWriteSession session, ItemKey key, long revision)
-    {
-        Span<byte> packed = stackalloc byte[PackedItemId.Size];
-        if (session.FindNumber(key.Dataset) is not { } dataset || !PackedItemId.TryPack(key.ItemId, packed)) return false;
-        var ended = session.Connection
-            .Prepare("UPDATE item SET upload_deadline = NULL WHERE dataset = ?1 AND item_id = ?2 AND revision = ?3 AND status = ?4")
-            .Bind(1, dataset).BindBlob(2, packed).Bind(3, revision).Bind(4, (int)ItemStatus.Purged).RunCounting();
-        if (ended == 0) return false;
-        session.Connection.Prepare("DELETE FROM item WHERE dataset = ?1 AND item_id = ?2 AND indexed_revision = revision")
-            .Bind(1, dataset).BindBlob(2, packed).Run();
-        return true;
-    }
-
     /// <summary>Makes the rows after one dirty, a bounded number of them; the last one looked at, or null at the end.</summary>
     public static long? MarkDirty(Connection connection, long after, int limit)
     {

@@ -54,6 +54,21 @@ internal static class ItemWrites
         return true;
     }
 
+    /// <summary>Replaces a row by one without a deadline at the same revision; a purged one that is indexed goes. False when none of that revision and status is there.</summary>
+    public static bool TryEndWatch(StateWriteSession session, ItemRow row)
+    {
+        if (session.FindNumber(row.Key.Dataset) is not { } dataset) return false;
+        Span<byte> id = stackalloc byte[PackedItemId.Size];
+        Pack(row.Key, id);
+        var ended = session.Connection
+            .Prepare("UPDATE item SET upload_deadline = NULL, body = ?5 WHERE dataset = ?1 AND item_id = ?2 AND revision = ?3 AND status = ?4")
+            .Bind(1, dataset).BindBlob(2, id).Bind(3, row.Revision).Bind(4, (int)row.Status).BindBlob(5, row.Body).RunCounting();
+        if (ended == 0) return false;
+        session.Connection.Prepare("DELETE FROM item WHERE dataset = ?1 AND item_id = ?2 AND status = ?3 AND indexed_revision = revision")
+            .Bind(1, dataset).BindBlob(2, id).Bind(3, (int)ItemStatus.Purged).Run();
+        return true;
+    }
+
     /// <summary>The revision of a row; 0 when there is none.</summary>
     public static long RevisionOf(StateWriteSession session, ItemKey key)
     {

@@ -121,10 +121,11 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
             : new([]);
 
     /// <inheritdoc />
-    public async Task EndPurgedAsync(ItemKey key, long expectedRevision, CancellationToken ct)
+    public async Task EndWatchAsync(ItemRow row, CancellationToken ct)
     {
-        var found = await database.WriteAsync(session => ItemIndexing.TryEnd(session, key, expectedRevision) ? 0 : ItemWrites.RevisionOf(session, key), 1, ct);
-        if (found != 0) throw Inconsistent(key, found, expectedRevision);
+        if (row.UploadDeadline is { } deadline) throw new ArgumentException($"It is still to be looked at, at {deadline:O}.", nameof(row));
+        var found = await database.WriteAsync(session => ItemWrites.TryEndWatch(session, row) ? 0 : ItemWrites.RevisionOf(session, row.Key), 1, ct);
+        if (found != 0) throw Inconsistent(row.Key, found, row.Revision);
     }
 
     /// <inheritdoc />

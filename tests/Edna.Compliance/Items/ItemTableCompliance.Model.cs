@@ -36,8 +36,8 @@ public abstract partial class ItemTableCompliance
                     Assert.Equal(model.TryWrite(row, revision), (await host.Table.WriteManyAsync([new(row, revision, Created)], Ct))[0]);
                     break;
                 case 10:
-                    var there = revision == 0 ? model.RevisionOf(row.Key) : revision;
-                    Assert.Equal(model.TryEndPurged(row.Key, there), await TryAsync(() => host.Table.EndPurgedAsync(row.Key, there, Ct)));
+                    var ended = row with { Revision = revision == 0 ? model.RevisionOf(row.Key) : revision, UploadDeadline = null, Body = "{}"u8.ToArray() };
+                    Assert.Equal(model.TryEndWatch(ended), await TryAsync(() => host.Table.EndWatchAsync(ended, Ct)));
                     break;
                 case 5 or 6 or 7:
                     // Mostly a write that is in time, sometimes any.

@@ -148,34 +148,53 @@ public abstract partial class ItemTableCompliance
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_purged_row_that_is_ended_goes_once_the_index_has_it_and_tells_no_change(bool indexedFirst)
+    public async Task A_purged_row_that_is_not_watched_any_more_goes_once_the_index_has_it_and_tells_no_change(bool indexedFirst)
     {
         await using var host = await StartAsync();
         var row = Row("a", status: ItemStatus.Purged) with { UploadDeadline = Noon };
         await host.Table.PutAsync(row);
         if (indexedFirst) await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
-        await host.Table.EndPurgedAsync(row.Key, 1, Ct);
+        await host.Table.EndWatchAsync(row with { UploadDeadline = null }, Ct);
         await host.ReopenAsync();
         Assert.Empty(await host.Table.ReadOverdueAsync(row.Key.Shard, DateTimeOffset.MaxValue, 10, Ct));
         Assert.Equal(indexedFirst, await host.Table.ReadAsync(row.Key, Ct) is null);
         await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
         Assert.Null(await host.Table.ReadAsync(row.Key, Ct));
-        await host.Table.EndPurgedAsync(row.Key, 1, Ct);
+        await host.Table.EndWatchAsync(row with { UploadDeadline = null }, Ct);
         Assert.Single(await host.Table.AllChangesAsync(Pets));
+    }
+
+    [Fact]
+    public async Task A_row_that_is_not_watched_any_more_stays_as_it_is_for_whoever_reads_and_tells_no_change()
+    {
+        await using var host = await StartAsync();
+        var row = Row("a", status: ItemStatus.Failed) with { UploadDeadline = Noon };
+        await host.Table.PutAsync(row);
+        await host.Table.MarkIndexedAsync([(row.Key, 1)], Ct);
+        await host.Table.EndWatchAsync(row with { UploadDeadline = null, Body = "{\"path\":\"b\"}"u8.ToArray() }, Ct);
+        await host.ReopenAsync();
+        var ended = (await host.Table.ReadAsync(row.Key, Ct))!;
+        Assert.Equal((ItemStatus.Failed, 1, 1, null), (ended.Status, ended.Revision, ended.IndexedRevision, ended.UploadDeadline));
+        Assert.Equal("{\"path\":\"b\"}"u8.ToArray(), ended.Body);
+        Assert.Empty(await host.Table.ReadOverdueAsync(row.Key.Shard, DateTimeOffset.MaxValue, 10, Ct));
+        Assert.Empty(await host.Table.ListDirtyShardsAsync(Ct));
+        Assert.Single(await host.Table.AllChangesAsync(Pets));
+        await host.Table.PutAsync(row with { Revision = 2 });
     }
 
     [Theory]
     [InlineData(ItemStatus.Purged, 1)]
     [InlineData(ItemStatus.Purged, 3)]
     [InlineData(ItemStatus.Pending, 2)]
-    public async Task A_row_of_another_revision_or_one_that_is_not_purged_is_not_ended(ItemStatus status, long expected)
+    public async Task The_watch_over_a_row_of_another_revision_or_status_is_not_ended(ItemStatus status, long revision)
     {
         await using var host = await StartAsync();
         await host.Table.PutAsync(Row("a", status: ItemStatus.Purged));
-        var row = Row("a", 2, status) with { UploadDeadline = Noon };
+        var row = Row("a", 2, ItemStatus.Purged) with { UploadDeadline = Noon };
         await host.Table.PutAsync(row);
         await host.Table.MarkIndexedAsync([(row.Key, 2)], Ct);
-        await Assert.ThrowsAsync<InconsistentStateException>(() => host.Table.EndPurgedAsync(row.Key, expected, Ct));
+        await Assert.ThrowsAsync<InconsistentStateException>(() => host.Table.EndWatchAsync(Row("a", revision, status), Ct));
         Assert.Equal(Noon, (await host.Table.ReadAsync(row.Key, Ct))!.UploadDeadline);
+        await Assert.ThrowsAsync<ArgumentException>(() => host.Table.EndWatchAsync(row, Ct));
     }
 }

@@ -33,12 +33,12 @@ internal sealed class ItemTableModel
         if (row.Status == ItemStatus.Purged && row.UploadDeadline is null && row.IndexedRevision == row.Revision) _rows.Remove(key);
     }
 
-    public bool TryEndPurged(ItemKey key, long revision)
+    public bool TryEndWatch(ItemRow ended)
     {
-        if (!_rows.TryGetValue(key, out var row)) return true;
-        if (row.Revision != revision || row.Status != ItemStatus.Purged) return false;
-        _rows[key] = row with { UploadDeadline = null };
-        MarkIndexed(key, row.IndexedRevision);
+        if (!_rows.TryGetValue(ended.Key, out var row)) return true;
+        if (row.Revision != ended.Revision || row.Status != ended.Status) return false;
+        _rows[ended.Key] = row with { UploadDeadline = null, Body = ended.Body };
+        MarkIndexed(ended.Key, row.IndexedRevision);
         return true;
     }
 
@@ -69,5 +69,5 @@ internal sealed class ItemTableModel
     }
 
     private static string Describe(ItemRow row) =>
-        FormattableString.Invariant($"{row.Path} {row.Status} {row.Revision} {row.IndexedRevision} {row.UploadDeadline:O}");
+        FormattableString.Invariant($"{row.Path} {row.Status} {row.Revision} {row.IndexedRevision} {row.UploadDeadline:O} {Convert.ToHexString(row.Body)}");
 }

@@ -147,13 +147,15 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         await RingAsync(key.Shard);
         Assert.True(await IsArmedAsync(key.Shard));
 
+        await edna.ArriveAsync(dataset, "a", "hello");
+        await EdnaCluster.Good(edna.Item(dataset, "a").CompleteAsync(null, "ann"));
         await EdnaCluster.Good(edna.Item(dataset, "a").TrashAsync(null, "ann"));
         await UntilIndexedAsync(dataset);
         await RingAsync(key.Shard);
         Assert.True(await IsArmedAsync(key.Shard));
 
         var restored = await EdnaCluster.Good(edna.Item(dataset, "a").RestoreAsync(null, "ann"));
-        Assert.Equal(ItemStatus.Failed, restored.Status);
+        Assert.Equal(ItemStatus.Available, restored.Status);
         await UntilIndexedAsync(dataset);
         await RingAsync(key.Shard);
         Assert.False(await IsArmedAsync(key.Shard));

@@ -26,7 +26,7 @@ public sealed class TrashRetentionTests(EdnaCluster edna) : IClassFixture<EdnaCl
         await Eventually.IsTrueAsync(async () => await edna.StateOf(old) is null or { Status: ItemStatus.Purged });
         Assert.Null(await edna.Store.HeadAsync(new ObjectKeys(edna.Store.Prefix, dataset, null).Content(old.ItemId, 1), Ct));
         Assert.Equal("item.not_found", await EdnaCluster.CodeOf(edna.Item(dataset, paths[0]).GetAsync(false)));
-        foreach (var (path, key, status) in new[] { (paths[1], restored, ItemStatus.Failed), (paths[2], young, ItemStatus.Trashed) })
+        foreach (var (path, key, status) in new[] { (paths[1], restored, ItemStatus.Available), (paths[2], young, ItemStatus.Trashed) })
         {
             Assert.False(await edna.Item(dataset, path).SweepAsync());
             Assert.Equal(status, (await edna.StateOf(key))!.Status);
@@ -69,12 +69,14 @@ public sealed class TrashRetentionTests(EdnaCluster edna) : IClassFixture<EdnaCl
         Assert.Contains("\"trashRetentionDays\":36500", System.Text.Encoding.UTF8.GetString(document!), StringComparison.Ordinal);
     }
 
-    /// <summary>Announced, and in the trash since some days ago.</summary>
+    /// <summary>Announced, uploaded, and in the trash since some days ago.</summary>
     private static ItemState[] Life(string path, double daysAgo)
     {
         var at = DateTimeOffset.UtcNow.AddDays(-daysAgo);
         var announced = UploadDecisions.Plan(null, EdnaCluster.Announce(path), path, new(TimeSpan.FromHours(1), TimeSpan.Zero), at, "ann").Next!;
-        return [announced, EditDecisions.Trash(announced, at).Next!];
+        var found = new StoredObject { Size = announced.Size, ETag = "e", ContentType = announced.ContentType, LastModified = at };
+        var available = UploadDecisions.Confirm(announced, found, ChecksumVerdict.NotDeclared, at).Next!;
+        return [announced, available, EditDecisions.Trash(available, at).Next!];
     }
 
     private IDatasetGrain Grain(DatasetKey dataset) => edna.Grains.GetGrain<IDatasetGrain>(dataset.ToString());

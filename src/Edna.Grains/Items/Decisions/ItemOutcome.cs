@@ -16,7 +16,7 @@ public readonly record struct ItemOutcome
     public Problem? Problem { get; private init; }
 
     /// <summary>An upload that came to nothing: what arrived of it is to be removed from the store. Null for none.</summary>
-    public OpenUpload? Discard { get; private init; }
+    public OpenUpload? Discard { get; init; }
 
     /// <summary>The object does not carry the facts that its upload was opened with: they go into the item document.</summary>
     public bool FactsMissing { get; init; }

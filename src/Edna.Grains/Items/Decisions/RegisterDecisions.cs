@@ -48,7 +48,7 @@ public static class RegisterDecisions
         Tags = state.HasContent ? found.Tags ?? state.Tags : Joined(state.Tags, found.Tags),
         Metadata = state.HasContent && !state.HasDocument ? found.Metadata : state.Metadata ?? found.Metadata,
         Failure = state.Upload is null ? null : new() { Code = UploadErrors.Aborted, Detail = "An object that lay in the bucket was registered instead.", At = now },
-        Upload = null, UpdatedAt = now,
+        Upload = null, LateUntil = null, UpdatedAt = now,
     };
 
     /// <summary>The same bytes: the details are taken over where the store was asked for them. Metadata that was changed since is the user's.</summary>

@@ -15,6 +15,9 @@ public enum SweepDue
     /// <summary>The trash has kept it long enough.</summary>
     Trash,
 
+    /// <summary>No URL works any more of an attempt that came to nothing: what arrived by it late is to be removed.</summary>
+    Late,
+
     /// <summary>It is purged, and nothing can arrive for it any more.</summary>
     Purged,
 }
@@ -29,9 +32,9 @@ public static class SweepDecisions
     public static SweepDue DueOf(ItemState state, TimeSpan? trashRetention, DateTimeOffset now) => state switch
     {
         { Status: ItemStatus.Purged } => state.SignedUntil > now ? SweepDue.Nothing : SweepDue.Purged,
-        { Status: ItemStatus.Trashed } => now - (state.TrashedAt ?? state.UpdatedAt) >= trashRetention ? SweepDue.Trash : SweepDue.Nothing,
+        { Status: ItemStatus.Trashed } when now - (state.TrashedAt ?? state.UpdatedAt) >= trashRetention => SweepDue.Trash,
         { Upload: { } upload } => upload.Deadline > now ? SweepDue.Nothing : SweepDue.Upload,
-        _ => SweepDue.Nothing,
+        _ => state.LateUntil <= now ? SweepDue.Late : SweepDue.Nothing,
     };
 
     /// <summary>Decides on what the store says of an upload that is overdue: what arrived is settled as if it had been completed, what did not is failed.</summary>
@@ -42,13 +45,16 @@ public static class SweepDecisions
     public static ItemOutcome Settle(ItemState state, StoredObject? found, ChecksumVerdict checksum, DateTimeOffset now)
     {
         if (DueOf(state, null, now) != SweepDue.Upload) return ItemOutcome.Unchanged;
-        if (found is not null) return UploadDecisions.Confirm(state, found, checksum, now);
-        var given = UploadDecisions.Abort(state, now).Next!;
-        return ItemOutcome.Write(given with
-        {
-            Failure = new() { Code = UploadErrors.Expired, Detail = "The time for it was over before all bytes had arrived.", At = now },
-        }, ChangeKind.Failed);
+        var outcome = found is not null ? UploadDecisions.Confirm(state, found, checksum, now) : Expire(state, now);
+        // What of older attempts came late was removed just before: as a rule nothing can come any more, and nobody need look again.
+        return outcome.Map(next => next.LateUntil <= now ? next with { LateUntil = null } : next);
     }
+
+    /// <summary>Whether the object or multipart upload at a content key is of an attempt after the content that came to nothing.</summary>
+    /// <param name="state">The item; it is not purged.</param>
+    /// <param name="attempt">The attempt that the key is of.</param>
+    public static bool CameToNothing(ItemState state, long attempt) =>
+        attempt > state.ContentRevision && attempt <= state.Attempts && attempt != state.Upload?.Attempt;
 
     /// <summary>
     /// Whether an open multipart upload in the bucket belongs to nobody. It is opened before the row that names it is written, so a
@@ -60,6 +66,11 @@ public static class SweepDecisions
     /// <param name="now">The time, UTC.</param>
     public static bool IsOrphan(OpenMultipart open, ItemState? state, UploadLimits limits, DateTimeOffset now) =>
         IsOld(open, limits, now) && state?.Upload?.UploadId != open.UploadId;
+
+    private static ItemOutcome Expire(ItemState state, DateTimeOffset now) => ItemOutcome.Write(UploadDecisions.Abort(state, now).Next! with
+    {
+        Failure = new() { Code = UploadErrors.Expired, Detail = "The time for it was over before all bytes had arrived.", At = now },
+    }, ChangeKind.Failed);
 
     /// <summary>Whether an open multipart upload is older than any that is still to be named.</summary>
     /// <param name="open">The upload, as the bucket lists it.</param>

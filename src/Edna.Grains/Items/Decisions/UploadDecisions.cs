@@ -61,7 +61,7 @@ public static class UploadDecisions
             Status = ItemStatus.Available, Revision = state.Revision + 1, ContentRevision = upload.Attempt, Size = upload.Size,
             ContentKey = null, ReplacedKey = state.ContentKey ?? state.ReplacedKey,
             ReplacedETag = state.ContentKey is null ? state.ReplacedETag : state.ETag, Sequencer = null,
-            ContentType = upload.ContentType, Checksum = upload.Checksum, ETag = found.ETag, Failure = null, Upload = null, UpdatedAt = now,
+            ContentType = upload.ContentType, Checksum = upload.Checksum, ETag = found.ETag, Failure = null, Upload = null, LateUntil = null, UpdatedAt = now,
             Tags = upload.KeepTags ? state.Tags : upload.Tags, Metadata = upload.KeepMetadata ? state.Metadata : upload.Metadata,
             Split = upload.KeepSplit ? state.Split : upload.Split,
         }, ChangeKind.Available) with { FactsMissing = upload.IsMultipart && !found.Metadata.ContainsKey(ObjectFacts.By) };
@@ -104,7 +104,7 @@ public static class UploadDecisions
         var next = state with
         {
             Status = state.IsWhole ? state.Status : ItemStatus.Failed,
-            Revision = state.Revision + 1, Failure = failure, Upload = null, UpdatedAt = now,
+            Revision = state.Revision + 1, Failure = failure, Upload = null, LateUntil = state.SignedUntil, UpdatedAt = now,
         };
         return ItemOutcome.Fail(next, UploadErrors.Failed(failure), upload);
     }
@@ -114,7 +114,7 @@ public static class UploadDecisions
     {
         Path = path, Status = ItemStatus.Pending, Revision = (gone?.Revision ?? 0) + 1, Attempts = upload.Attempt,
         LabelRevision = gone?.LabelRevision ?? 0, Size = upload.Size, ContentType = upload.ContentType, Checksum = upload.Checksum,
-        Tags = upload.Tags, Metadata = upload.Metadata, Split = upload.Split, Upload = upload, SignedUntil = upload.Deadline,
+        Tags = upload.Tags, Metadata = upload.Metadata, Split = upload.Split, Upload = upload, SignedUntil = Later(gone?.SignedUntil, upload.Deadline),
         CreatedAt = now, CreatedBy = by, UpdatedAt = now,
     };
 
@@ -123,7 +123,8 @@ public static class UploadDecisions
     {
         var next = live with
         {
-            Revision = live.Revision + 1, Attempts = upload.Attempt, Upload = upload, SignedUntil = upload.Deadline, Failure = null, UpdatedAt = now,
+            Revision = live.Revision + 1, Attempts = upload.Attempt, Upload = upload, SignedUntil = Later(live.SignedUntil, upload.Deadline),
+            LateUntil = live.Upload is null ? live.LateUntil : live.SignedUntil, Failure = null, UpdatedAt = now,
         };
         // Lost bytes may still come back while new ones are on their way: what is known of them stays.
         if (live.HasContent) return live.IsLost ? next with { Status = ItemStatus.Pending } : next;
@@ -144,8 +145,12 @@ public static class UploadDecisions
     {
         if (open.ExpiresAt - now >= limits.UrlLifetime / 2) return ItemOutcome.Unchanged;
         var renewed = open with { ExpiresAt = now + limits.UrlLifetime, Deadline = now + limits.UrlLifetime + limits.Grace };
-        return ItemOutcome.Write(state with { Revision = state.Revision + 1, Upload = renewed, SignedUntil = renewed.Deadline, UpdatedAt = now }, ChangeKind.UploadOpened);
+        return ItemOutcome.Write(
+            state with { Revision = state.Revision + 1, Upload = renewed, SignedUntil = Later(state.SignedUntil, renewed.Deadline), UpdatedAt = now }, ChangeKind.UploadOpened);
     }
+
+    /// <summary>A URL that was signed for longer goes on working when the service is set to sign for less.</summary>
+    private static DateTimeOffset Later(DateTimeOffset? known, DateTimeOffset deadline) => known > deadline ? known.Value : deadline;
 
     private static bool IsSame(OpenUpload open, OpenUpload asked) =>
         open.Size == asked.Size && open.PartSize == asked.PartSize && open.ContentType == asked.ContentType && open.Checksum == asked.Checksum
