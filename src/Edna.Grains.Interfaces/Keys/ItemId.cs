@@ -44,8 +44,4 @@ public static class ItemId
     /// <summary>The shard of an item, 0–15: the first four bits of its id.</summary>
     /// <param name="id">A valid id.</param>
     public static int ShardOf(string id) => Alphabet.IndexOf(id[0], StringComparison.Ordinal) >> 1;
-
-    /// <summary>The characters that the ids of a shard start with.</summary>
-    /// <param name="shard">0–15.</param>
-    public static string FirstOf(int shard) => Alphabet.Substring(2 * shard, 2);
 }

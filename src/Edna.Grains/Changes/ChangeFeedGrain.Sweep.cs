@@ -1,7 +1,5 @@
-using Edna.Datasets;
 using Edna.Items;
 using Edna.Keys;
-using Edna.Objects;
 using Edna.Results;
 using Microsoft.Extensions.Logging;
 
@@ -47,7 +45,6 @@ public sealed partial class ChangeFeedGrain
             {
                 var before = time.GetUtcNow().AddDays(-dataset.TrashRetentionDays);
                 more |= await SweepAsync(limit => table.ReadTrashedAsync(shard, before, limit, ct), ct);
-                await AbortOrphansAsync(dataset, ct);
             }
             if (more) sweeper?.Change(TimeSpan.Zero, pace.Interval);
         }
@@ -93,29 +90,6 @@ public sealed partial class ChangeFeedGrain
         }
     }
 
-    /// <summary>
-    /// Aborts multipart uploads of the shard's items that no row names: a crash came between the store's opening them and the row. They
-    /// are looked for at a slower pace, while the shard has something to watch at all.
-    /// </summary>
-    private async Task AbortOrphansAsync(Dataset dataset, CancellationToken ct)
-    {
-        if (!pace.IsTimeForOrphans(shard)) return;
-        var keys = new ObjectKeys(store.Prefix, shard.Dataset, dataset.Storage);
-        foreach (var first in ItemId.FirstOf(shard.Shard))
-        {
-            await foreach (var open in store.ListMultipartsAsync(keys.Bucket, $"{keys.Root}items/{first}", ct))
-            {
-                if (ObjectKeyParts.Read(open.Key[keys.Root.Length..]) is not { Role: ObjectRole.Content, ItemId: { } id }) continue;
-                if (!SweepDecisions.IsOld(open, options.Value.Limits, time.GetUtcNow())) continue;
-                var row = await table.ReadAsync(new(shard.Dataset, id), ct);
-                if (!SweepDecisions.IsOrphan(open, row is null ? null : ItemJson.Read(row.Body), options.Value.Limits, time.GetUtcNow())) continue;
-                await store.AbortMultipartAsync(new(keys.Bucket, open.Key), open.UploadId, ct);
-                LogAborted(log, open.UploadId, open.Key);
-            }
-        }
-        pace.LookedForOrphans(shard);
-    }
-
     /// <summary>Whether a shard without dirty rows has something to watch all the same: a trash, or an upload that will be overdue.</summary>
     private async Task<bool> HasSomethingToSweepAsync() =>
         (await table.ReadTrashedAsync(shard, DateTimeOffset.MaxValue, 1, CancellationToken.None)).Count > 0
@@ -126,7 +100,4 @@ public sealed partial class ChangeFeedGrain
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What is overdue of {Item} could not be settled; it is tried again at the next tick, and the others go on")]
     private static partial void LogPassedBy(ILogger log, ItemKey item, Exception e);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The multipart upload {Upload} of '{Key}' belonged to no item; it is aborted")]
-    private static partial void LogAborted(ILogger log, string upload, string key);
 }

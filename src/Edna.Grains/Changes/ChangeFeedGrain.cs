@@ -1,10 +1,8 @@
 using Edna.Datasets;
 using Edna.Items;
 using Edna.Keys;
-using Edna.Objects;
 using Edna.Search;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orleans.Utilities;
 
 namespace Edna.Changes;
@@ -16,8 +14,8 @@ namespace Edna.Changes;
 /// A reminder, kept only while rows wait for the index, uploads are open or something is in the trash, brings it back after a crash.
 /// </remarks>
 public sealed partial class ChangeFeedGrain(
-    IItemTable table, SearchIndexer indexer, IObjectStore store, DatasetCache datasets, SweepPace pace, IOptions<UploadOptions> options,
-    TimeProvider time, ILogger<ChangeFeedGrain> log) : Grain, IChangeFeedGrain, IRemindable
+    IItemTable table, SearchIndexer indexer, DatasetCache datasets, SweepPace pace, TimeProvider time, ILogger<ChangeFeedGrain> log)
+    : Grain, IChangeFeedGrain, IRemindable
 {
     private const string Backstop = "unindexed";
     private const int Page = 500;

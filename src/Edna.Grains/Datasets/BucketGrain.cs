@@ -26,14 +26,20 @@ public sealed record BoundPrefix
 /// <inheritdoc cref="IBucketGrain"/>
 public sealed class BucketGrain([PersistentState("bucket")] IPersistentState<BucketState> state) : Grain, IBucketGrain
 {
+    private bool armed;
+
     /// <inheritdoc />
     public async Task<DatasetKey?> BindAsync(string prefix, DatasetKey dataset)
     {
         var overlapping = state.State.Bindings.Where(b => Overlap(b.Prefix, prefix)).ToArray();
         if (overlapping.Select(KeyOf).FirstOrDefault(k => k != dataset) is { Dataset: not null } other) return other;
-        if (overlapping is [{ } same] && same.Prefix == prefix) return null;
-        List<BoundPrefix> next = [.. state.State.Bindings.Except(overlapping), new() { Prefix = prefix, Tenant = dataset.Tenant, Dataset = dataset.Dataset }];
-        await WriteAsync(next);
+        if (overlapping is not [{ } same] || same.Prefix != prefix)
+        {
+            armed = false;
+            await WriteAsync([.. state.State.Bindings.Except(overlapping), new() { Prefix = prefix, Tenant = dataset.Tenant, Dataset = dataset.Dataset }]);
+        }
+        if (!armed) await GrainFactory.GetGrain<IBucketSweepGrain>(this.GetPrimaryKeyString()).ArmAsync();
+        armed = true;
         return null;
     }
 

@@ -54,25 +54,6 @@ public sealed class MultipartSweepTests(EdnaCluster edna) : IClassFixture<EdnaCl
     }
 
     [Fact]
-    public async Task A_multipart_upload_that_no_item_names_is_aborted_once_it_is_old_and_no_other_is()
-    {
-        var dataset = await edna.CreateDatasetAsync();
-        var paths = Enumerable.Range(0, int.MaxValue).Select(i => $"{i}").Where(path => ItemId.ShardOf(ItemId.FromPath(path)) == 7).Take(4).ToList();
-        var named = await OpenAsync(dataset, paths[0], hoursAgo: 1);
-        var (young, orphan, replaced) = (await CreateAsync(dataset, paths[1]), await CreateAsync(dataset, paths[2]), await CreateAsync(dataset, paths[0]));
-        // Somebody else's, in a key that is none of EDNA's.
-        var foreign = (At: new ObjectLocation(null, $"default/{dataset.Dataset}/items/oops.bin"), Id: "");
-        foreign.Id = await edna.Store.CreateMultipartAsync(foreign.At, new() { Size = 1, ContentType = "x/y" }, Ct);
-        foreach (var id in (string[])[named.Upload.UploadId!, orphan.Id, replaced.Id, foreign.Id]) edna.AgedMultiparts[id] = TimeSpan.FromMinutes(76);
-
-        await Feed(named.Key).NoticeAsync();
-        await Eventually.IsTrueAsync(async () => await edna.Store.ListPartsAsync(orphan.At, orphan.Id, Ct) is null && await edna.Store.ListPartsAsync(replaced.At, replaced.Id, Ct) is null);
-        Assert.NotNull(await edna.Store.ListPartsAsync(named.At, named.Upload.UploadId!, Ct));
-        Assert.NotNull(await edna.Store.ListPartsAsync(young.At, young.Id, Ct));
-        Assert.NotNull(await edna.Store.ListPartsAsync(foreign.At, foreign.Id, Ct));
-    }
-
-    [Fact]
     public async Task An_upload_that_is_open_when_its_item_is_purged_goes_with_it()
     {
         var dataset = await edna.CreateDatasetAsync();
@@ -103,12 +84,6 @@ public sealed class MultipartSweepTests(EdnaCluster edna) : IClassFixture<EdnaCl
         state = state with { Upload = upload };
         var key = await edna.WriteAsync(dataset, purged ? [state, EditDecisions.Purge(state, at).Next!] : [state]);
         return (key, location, upload);
-    }
-
-    private async Task<(ObjectLocation At, string Id)> CreateAsync(DatasetKey dataset, string path)
-    {
-        var at = new ObjectKeys(edna.Store.Prefix, dataset, null).Content(ItemId.FromPath(path), 1);
-        return (at, await edna.Store.CreateMultipartAsync(at, new() { Size = 1, ContentType = "text/plain" }, Ct));
     }
 
     private async Task ArriveAsync(ObjectLocation at, OpenUpload upload, int part)
