@@ -73,7 +73,7 @@ public static class UploadErrors
     };
 
     /// <summary>The code of <see cref="BeingVerified"/>.</summary>
-    public const string Verifying = "upload.being_verified";
+    public static string Verifying => "upload.being_verified";
 
     /// <summary><c>upload.being_verified</c>: EDNA reads the object to compare its checksum.</summary>
     /// <param name="path">The item's path.</param>
