@@ -1,4 +1,4 @@
-using Edna.Results;
+using Edna.Objects;
 
 namespace Edna.Imports;
 
@@ -7,20 +7,9 @@ internal static class StorePace
 {
     private const int Tries = 5;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <summary>The store's answer; the last fault when there is none.</summary>
-    public static async Task<T> AskAsync<T>(Func<Task<T>> ask, TimeProvider time, CancellationToken ct)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await ask();
-            }
-            catch (UnavailableException e) when (attempt < Tries && e.Refusal is null)
-            {
-                await Task.Delay(FirstPause * Math.Pow(2, attempt - 1), time, ct);
-            }
-        }
-    }
+    public static Task<T> AskAsync<T>(Func<Task<T>> ask, TimeProvider time, CancellationToken ct) =>
+        Retries.DoAsync(() => new ValueTask<T>(ask()), FirstPause, LongestPause, (e, tries, _) => tries < Tries && e.Refusal is null, time, ct);
 }

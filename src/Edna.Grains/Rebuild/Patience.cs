@@ -20,21 +20,15 @@ public sealed partial class Patience(TimeProvider time, ILogger<Patience> log)
     /// <param name="work">The call.</param>
     /// <param name="ct">Cancels.</param>
     /// <exception cref="UnavailableException">It does not answer for <see cref="Most"/>.</exception>
-    public async Task<T> DoAsync<T>(Func<ValueTask<T>> work, CancellationToken ct)
+    public Task<T> DoAsync<T>(Func<ValueTask<T>> work, CancellationToken ct)
     {
         var since = time.GetTimestamp();
-        for (var pause = First; ; pause = pause * 2 < Longest ? pause * 2 : Longest)
+        return Retries.DoAsync(work, First, Longest, (e, _, pause) =>
         {
-            try
-            {
-                return await work();
-            }
-            catch (UnavailableException e) when (time.GetElapsedTime(since) < Most)
-            {
-                LogWaits(log, e.What, pause);
-            }
-            await Task.Delay(pause, time, ct);
-        }
+            if (time.GetElapsedTime(since) >= Most) return false;
+            LogWaits(log, e.What, pause);
+            return true;
+        }, time, ct);
     }
 
     /// <summary>A listing that goes on where it was cut off.</summary>
