@@ -39,6 +39,8 @@ public static class ItemPath
             var c = path[i];
             if (char.IsControl(c)) return $"must not contain control characters (found U+{(int)c:X4})";
             if (c == '\\') return "must use '/' between segments, not '\\'";
+            // The mark of text read in the wrong byte order; .NET takes it for no Unicode at all and does not normalise it.
+            if (c == '\uFFFE') return "must not contain U+FFFE, which is no character (was the text read in the wrong byte order?)";
             if (!char.IsSurrogate(c)) continue;
             if (char.IsHighSurrogate(c) && i + 1 < path.Length && char.IsLowSurrogate(path[i + 1])) i++;
             else return "must be well-formed Unicode (found half of a surrogate pair)";

@@ -19,6 +19,7 @@ public sealed class ItemPathTests
     [InlineData("a\\b", "'\\'")]
     [InlineData("a\u0000b", "control")]
     [InlineData("a\u0085b", "control")]
+    [InlineData("a\ufffeb", "U+FFFE")]
     public void A_bad_path_is_refused_with_its_reason(string? path, string reason)
     {
         Assert.False(ItemPath.TryNormalise(path, out _, out var fault));
