@@ -32,6 +32,12 @@ public sealed record ItemDocument
     /// <summary>Where the content lies when it was registered in place: its whole key.</summary>
     public string? ContentKey { get; init; }
 
+    /// <summary>Where a content lay that was registered in place and then replaced by an upload: its whole key. Null when there was none.</summary>
+    public string? ReplacedKey { get; init; }
+
+    /// <summary>The entity tag that the object at <see cref="ReplacedKey"/> had.</summary>
+    public string? ReplacedETag { get; init; }
+
     /// <summary>Bytes of the content; null in documents of before this was noted, as what follows.</summary>
     public long? Size { get; init; }
 
@@ -64,7 +70,8 @@ public sealed record ItemDocument
     public static ItemDocument Of(ItemState state) => new()
     {
         Path = state.Path, Revision = state.Revision, ContentRevision = state.ContentRevision, Metadata = state.Metadata,
-        Split = state.Split, TrashedAt = state.TrashedAt, At = state.UpdatedAt, ContentKey = state.ContentKey, Size = state.Size,
+        Split = state.Split, TrashedAt = state.TrashedAt, At = state.UpdatedAt, ContentKey = state.ContentKey,
+        ReplacedKey = state.ReplacedKey, ReplacedETag = state.ReplacedETag, Size = state.Size,
         ContentType = state.ContentType, Checksum = state.Checksum, ETag = state.ETag,
         Tags = state.IsLost ? state.Tags : null, Failure = state.Failure, CreatedAt = state.CreatedAt, CreatedBy = state.CreatedBy,
         Upload = state.Upload is not { } open ? null : new()

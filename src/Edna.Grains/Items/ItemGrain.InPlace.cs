@@ -27,7 +27,8 @@ public sealed partial class ItemGrain
         var tags = LabelTags.Project(next.Tags, next.Labels?.Classes).Tags;
         if (live is not null && (next.Labels is not null || !ItemTags.Same(tags, found.Tags!)))
             await store.SetTagsAsync(keys.Content(key.ItemId, next), tags, CancellationToken.None);
-        if (next.HasDocument || next.Split is not null || next.Metadata != found.Metadata)
+        // What changes beside an open upload is told by a document, as with every edit.
+        if (next.HasDocument || next.Upload is not null || next.Split is not null || next.Metadata != found.Metadata)
         {
             next = next with { HasDocument = true };
             await store.WriteAsync(keys.Item(key.ItemId), ItemJson.WriteDocument(ItemDocument.Of(next)), "application/json", false, CancellationToken.None);

@@ -60,10 +60,12 @@ public static class Rebuilt
         // not fit its object may still be the old.
         var told = document?.ContentRevision == content.Revision;
         var edited = document?.Upload?.Attempt == content.Revision ? document.Upload : null;
+        var replaced = document is null ? null : Replaced(document, content);
         return Labelled(found, new ItemState
         {
             Path = facts.Path, Status = document?.TrashedAt is null ? ItemStatus.Available : ItemStatus.Trashed, Revision = After(document?.Revision ?? 0, now),
             Attempts = After(found.Attempts, now), ContentRevision = content.Revision, ContentKey = content.InPlace?.Key, Size = content.Object.Size,
+            ReplacedKey = replaced?.Key, ReplacedETag = replaced?.ETag,
             ContentType = content.InPlace?.Object.ContentType ?? content.Object.ContentType, Checksum = facts.Checksum, ETag = content.Object.ETag,
             Tags = edited?.Tags ?? ObjectDecisions.UserTags(content.Tags),
             Metadata = told || edited is { KeepMetadata: true } ? document!.Metadata : facts.Metadata ?? document?.Metadata,
@@ -74,12 +76,18 @@ public static class Rebuilt
         });
     }
 
+    /// <summary>The object in place that uploads have replaced: the document's own content, when an upload came after it, is one.</summary>
+    private static (string? Key, string? ETag)? Replaced(ItemDocument document, FoundContent content) =>
+        document.ContentKey is not null && content.InPlace is null && content.Revision > document.ContentRevision
+            ? (document.ContentKey, document.ETag)
+            : (document.ReplacedKey, document.ReplacedETag);
+
     /// <summary>An item whose content is gone: its document still tells of it.</summary>
     private static ItemState Lost(FoundItem found, ItemDocument document, string? fault, DateTimeOffset now, DateTimeOffset signedUntil) => Labelled(found, new ItemState
     {
         Path = document.Path, Status = document.TrashedAt is null ? ItemStatus.Failed : ItemStatus.Trashed, Revision = After(document.Revision, now),
         Attempts = After(Math.Max(found.Attempts, document.ContentRevision), now), ContentRevision = document.ContentRevision, ContentKey = document.ContentKey,
-        Size = document.Size ?? 0, ContentType = document.ContentType!, Checksum = document.Checksum, ETag = document.ETag, Tags = document.Tags ?? ItemState.NoTags,
+        ReplacedKey = document.ReplacedKey, ReplacedETag = document.ReplacedETag, Size = document.Size ?? 0, ContentType = document.ContentType!, Checksum = document.Checksum, ETag = document.ETag, Tags = document.Tags ?? ItemState.NoTags,
         Metadata = document.Metadata, Split = document.Split, HasDocument = true, SignedUntil = signedUntil, TrashedFrom = document.TrashedAt is null ? null : ItemStatus.Failed, TrashedAt = document.TrashedAt,
         Failure = document.Failure ?? new()
         {

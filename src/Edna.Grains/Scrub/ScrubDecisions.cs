@@ -37,8 +37,8 @@ public static class ScrubDecisions
     public static Finding? OfDocument(ItemDocument document, ItemState state)
     {
         var wanted = ItemDocument.Of(state);
-        return (document.Path, document.ContentRevision, document.Metadata, document.Split, document.TrashedAt, document.ContentKey)
-            == (wanted.Path, wanted.ContentRevision, wanted.Metadata, wanted.Split, wanted.TrashedAt, wanted.ContentKey)
+        return (document.Path, document.ContentRevision, document.Metadata, document.Split, document.TrashedAt, document.ContentKey, document.ReplacedKey)
+            == (wanted.Path, wanted.ContentRevision, wanted.Metadata, wanted.Split, wanted.TrashedAt, wanted.ContentKey, wanted.ReplacedKey)
             ? null
             : new(FindingKinds.DocumentStale, null, $"the item document of revision {document.Revision} is not that of the item, revision {state.Revision}");
     }

@@ -13,7 +13,7 @@ internal sealed class ItemHistory(string path)
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
     private static readonly UploadLimits Limits = new(TimeSpan.FromHours(1), TimeSpan.FromMinutes(15));
-    private readonly Dictionary<long, (StoredObject Object, IReadOnlyDictionary<string, string> Tags, bool Right)> objects = [];
+    private readonly Dictionary<long, (StoredObject Object, IReadOnlyDictionary<string, string> Tags, bool Right, ImportedContent? InPlace)> objects = [];
     private readonly List<LabelDocument> labels = [];
     private ItemDocument? document;
     private DateTimeOffset now = Noon;
@@ -33,6 +33,7 @@ internal sealed class ItemHistory(string path)
         Contents = [.. objects.OrderByDescending(o => o.Key).Select(o => new FoundContent
         {
             Revision = o.Key, Object = o.Value.Object, Tags = o.Value.Tags, Checksum = o.Value.Right ? ChecksumVerdict.Match : ChecksumVerdict.Mismatch,
+            InPlace = o.Value.InPlace,
         })],
     };
 
@@ -46,7 +47,28 @@ internal sealed class ItemHistory(string path)
         {
             Size = open.Size, ETag = $"e{open.Attempt}", ContentType = open.ContentType, LastModified = Tick(),
             Metadata = ObjectFacts.Of(path, open).ToDictionary(),
-        }, open.Tags, right || open.Checksum is null);
+        }, open.Tags, right || open.Checksum is null, null);
+    }
+
+    /// <summary>An import finds an object of this path, as it is now, and registers it where it lies: as a new item, or as what became of its object.</summary>
+    public void Import(long size, IReadOnlyDictionary<string, string> tags)
+    {
+        if (State is not (null or { ContentKey: not null })) return;
+        var found = new RegisterObject
+        {
+            Key = $"in/{path}", Path = path, Size = size, ETag = $"x{size}", LastModified = Tick(), ContentType = "image/png", Tags = tags,
+        };
+        var outcome = RegisterDecisions.Register(State, found, now, "ann");
+        if (outcome.Next is not { } next) return;
+        foreach (var before in objects.Where(o => o.Value.InPlace is not null).Select(o => o.Key).ToArray()) objects.Remove(before);
+        objects[next.ContentRevision] = (
+            new() { Size = size, ETag = found.ETag, ContentType = "image/png", LastModified = found.LastModified }, LabelTags.Project(next.Tags, next.Labels?.Classes).Tags, true,
+            new(found.Key, new()
+            {
+                Key = found.Key, Path = path, Revision = next.ContentRevision, Size = size, ETag = found.ETag, LastModified = found.LastModified, ContentType = "image/png", Tags = tags,
+            }, "ann"));
+        if (next.HasDocument || next.Upload is not null || next.Split is not null || next.Metadata != found.Metadata) next = Documented(next);
+        State = ItemJson.Read(ItemJson.Write(next));
     }
 
     public void Complete()
@@ -98,14 +120,17 @@ internal sealed class ItemHistory(string path)
         {
             var sync = BucketDecisions.Sync(State, next, outcome.Kind);
             if (sync.Tags is { } tags) objects[next.ContentRevision] = objects[next.ContentRevision] with { Tags = tags };
-            if (sync.Document)
-            {
-                next = next with { HasDocument = true };
-                document = ItemJson.ReadDocument(ItemJson.WriteDocument(ItemDocument.Of(next)));
-            }
+            if (sync.Document) next = Documented(next);
         }
         State = ItemJson.Read(ItemJson.Write(next));
         if (outcome.Discard is { } discarded) objects.Remove(discarded.Attempt);
+    }
+
+    private ItemState Documented(ItemState next)
+    {
+        next = next with { HasDocument = true };
+        document = ItemJson.ReadDocument(ItemJson.WriteDocument(ItemDocument.Of(next)));
+        return next;
     }
 
     private DateTimeOffset Tick() => now = now.AddSeconds(97);

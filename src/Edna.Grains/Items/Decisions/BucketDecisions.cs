@@ -42,7 +42,7 @@ public static class BucketDecisions
         // The object of an item that was registered in place has tags of its own: only a document tells that these are the item's.
         ChangeKind.Tagged => next.ContentKey is not null,
         ChangeKind.Available when confirmed is not null => next.Metadata != confirmed.Metadata || next.Split != confirmed.Split
-            || !ObjectFacts.CarriesAll(next, confirmed),
+            || !ObjectFacts.CarriesAll(next, confirmed) || next.ReplacedKey != before.ReplacedKey,
         _ => false,
     };
 }
