@@ -4,7 +4,7 @@ namespace Edna.FaultHost;
 
 /// <summary>
 /// The system's clock, put forward by what a file says: so a test does not wait for what is due later. Stores refuse signatures that are
-/// more than a quarter of an hour ahead.
+/// more than a quarter of an hour ahead, and Orleans bears no clock that goes back: activations fail where it does.
 /// </summary>
 /// <param name="file">The file with a time span; while there is none, the clock is right.</param>
 internal sealed class ShiftedClock(string file) : TimeProvider

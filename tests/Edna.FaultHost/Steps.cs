@@ -6,8 +6,8 @@ namespace Edna.FaultHost;
 
 /// <summary>
 /// Counts the calls that EDNA makes to its store and its table, and kills the process before one of them. It counts from when a file
-/// with a number appears: before the call of that number the process dies by SIGKILL; with 0 it lives, and the names of the calls are
-/// written beside the file. What the change feed, the indexer and the health check do by themselves is not counted.
+/// with a number or the name of a call appears: before that call the process dies by SIGKILL; with 0 it lives. The names of the calls are written
+/// beside the file. What the change feed, the indexer, the look for orphans and the health check do by themselves is not counted.
 /// </summary>
 /// <param name="file">The file; a test writes it when the process shall begin to count, and removes it.</param>
 internal sealed class Steps(string file)
@@ -23,27 +23,33 @@ internal sealed class Steps(string file)
 
     /// <summary>A call is about to be made.</summary>
     /// <param name="call">Its name.</param>
-    public void Before(MethodInfo call)
+    /// <param name="arguments">What it is called with.</param>
+    public void Before(MethodInfo call, object?[]? arguments)
     {
-        if (call.IsSpecialName || OfTheirOwn.Contains(call.Name)) return;
+        if (call.IsSpecialName || OfTheirOwn.Contains(call.Name) || IsLookForOrphans(call, arguments)) return;
         lock (_gate)
         {
-            if (Wanted() is not { } wanted)
+            var wanted = Wanted();
+            if (wanted is null)
             {
                 _made = 0;
                 return;
             }
-            _made++;
-            if (wanted == 0) File.AppendAllText(file + ".steps", $"{call.DeclaringType!.Name}.{call.Name}\n");
-            else if (_made == wanted) Process.GetCurrentProcess().Kill();
+            var name = $"{call.DeclaringType!.Name}.{call.Name}";
+            if (wanted == (++_made).ToString(CultureInfo.InvariantCulture) || wanted == name) Process.GetCurrentProcess().Kill();
+            File.AppendAllText(file + ".steps", name + "\n");
         }
     }
 
-    private int? Wanted()
+    /// <summary>A whole bucket is listed, not an item.</summary>
+    private static bool IsLookForOrphans(MethodInfo call, object?[]? arguments) =>
+        call.Name == "ListMultipartsAsync" && arguments is [_, string prefix, ..] && !prefix.Contains("items/", StringComparison.Ordinal);
+
+    private string? Wanted()
     {
         try
         {
-            return int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
+            return File.ReadAllText(file);
         }
         catch (FileNotFoundException)
         {
@@ -69,7 +75,7 @@ public class StepProxy : DispatchProxy
     /// <inheritdoc />
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
-        _steps.Before(targetMethod!);
+        _steps.Before(targetMethod!, args);
         return targetMethod!.Invoke(_port, BindingFlags.DoNotWrapExceptions, null, args, null);
     }
 }

@@ -6,27 +6,18 @@ using Xunit;
 
 namespace Edna.Faults;
 
-/// <summary>
-/// What a client does to one item, written so that doing all of it again after a crash is right: that is how clients recover.
-/// </summary>
-/// <param name="Name">What it is.</param>
-/// <param name="PrepareAsync">Brings the item to where it starts.</param>
-/// <param name="RunAsync">The history itself.</param>
-/// <param name="CheckAsync">Whether it came to its end.</param>
-internal sealed record History(
-    string Name, Func<Histories, string, Task> PrepareAsync, Func<Histories, string, Task> RunAsync, Func<Histories, string, Task> CheckAsync);
-
-/// <summary>The steps of histories over the API, with one client.</summary>
+/// <summary>What a client does to one item, and what comes of it.</summary>
 /// <param name="client">The client.</param>
+/// <param name="http">For what the client library has no call for.</param>
 /// <param name="dataset">The dataset.</param>
 /// <param name="ct">Cancels.</param>
-internal sealed class Histories(EdnaClient client, string dataset, CancellationToken ct)
+internal sealed class Histories(EdnaClient client, HttpClient http, string dataset, CancellationToken ct)
 {
     private const int LargeBytes = 12 << 20;
     private static readonly byte[] Large = RandomNumberGenerator.GetBytes(LargeBytes);
     private static readonly HttpClient Store = new();
 
-    public static IReadOnlyList<History> All { get; } =
+    public static IReadOnlyList<History<Histories>> All { get; } =
     [
         new("an upload", Nothing, (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.ShouldHoldAsync(p, First(p))),
         new("an upload in parts", Nothing, (h, p) => h.UploadAsync(p, Large), (h, p) => h.ShouldHoldAsync(p, Large)),
@@ -34,6 +25,7 @@ internal sealed class Histories(EdnaClient client, string dataset, CancellationT
         new("tags", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.TagAsync(p), async (h, p) => Assert.Equal("high", (await h.ItemAsync(p)).Tags["quality"])),
         new("labels", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.LabelAsync(p), async (h, p) => Assert.Equal(1, (await h.ItemAsync(p)).Labels!.Revision)),
         new("the trash", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.TrashAsync(p), async (h, p) => Assert.Equal("trashed", (await h.ItemAsync(p)).Status)),
+        new("out of the trash", (h, p) => h.TrashNewAsync(p), (h, p) => h.RestoreAsync(p), (h, p) => h.ShouldHoldAsync(p, First(p))),
         new("removal", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.RemoveAsync(p), async (h, p) => Assert.Null(await h.FindAsync(p))),
         new("giving up parts", Nothing, (h, p) => h.GiveUpAsync(p), async (h, p) => Assert.Equal("failed", (await h.ItemAsync(p)).Status)),
     ];
@@ -77,6 +69,18 @@ internal sealed class Histories(EdnaClient client, string dataset, CancellationT
     }
 
     private async Task TrashAsync(string path) => await client.DeleteItemAsync(dataset, (await ItemAsync(path)).Id, ct: ct);
+
+    private async Task TrashNewAsync(string path)
+    {
+        await UploadAsync(path, First(path));
+        await TrashAsync(path);
+    }
+
+    private async Task RestoreAsync(string path)
+    {
+        using var answer = await http.PostAsync($"v1/datasets/{dataset}/items/{(await ItemAsync(path)).Id}/restore", null, ct);
+        answer.EnsureSuccessStatusCode();
+    }
 
     private async Task RemoveAsync(string path)
     {

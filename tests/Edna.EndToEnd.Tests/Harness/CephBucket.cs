@@ -98,6 +98,9 @@ internal sealed class CephBucket : IAsyncDisposable
         keys, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = ct },
         async (key, stop) => await PutAsync(key, System.Text.Encoding.UTF8.GetBytes(key), ct: stop));
 
+    /// <summary>Removes an object as somebody else would.</summary>
+    public Task DeleteAsync(string key, CancellationToken ct) => _s3.DeleteObjectAsync(Name, key, ct);
+
     /// <summary>An object's tags.</summary>
     public async Task<Dictionary<string, string>> TagsAsync(string key, CancellationToken ct) =>
         ((await _s3.GetObjectTaggingAsync(new GetObjectTaggingRequest { BucketName = Name, Key = key }, ct)).Tagging ?? []).ToDictionary(t => t.Key, t => t.Value);
