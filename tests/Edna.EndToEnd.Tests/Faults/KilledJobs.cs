@@ -37,6 +37,8 @@ public sealed class KilledJobs
         folder.Dispose();
         await bound.Client.PutLabelsAsync(BoundDataset.Name, items[0].Id, new PutLabels { Annotations = [] }, ct: Ct);
 
+        await Wholeness.ShouldHoldAsync(bound.Edna, bound.Settings, Ct);
+
         var ours = $"{BoundDataset.Root}items/{items[1].Id}/7";
         await bound.Lake.OpenMultipartAsync(ours, Ct);
         await bound.Lake.OpenMultipartAsync($"{BoundDataset.Root}items/theirs", Ct);
@@ -58,25 +60,29 @@ public sealed class KilledJobs
     }
 
     [Fact(Timeout = 600_000)]
-    public async Task A_dataset_of_the_services_own_bucket_is_gone_without_a_trace_after_a_killed_purge()
+    public async Task A_dataset_of_the_services_own_bucket_is_gone_without_a_trace_after_a_killed_purge_and_another_is_whole()
     {
         await using var bucket = await CephBucket.CreateAsync(Ct);
         await using var edna = await EdnaProcess.StartAsync(bucket.Settings(), ct: Ct);
         using var client = edna.NewClient();
-        await client.CreateDatasetAsync(new CreateDataset { Name = "big" }, Ct);
-        using (var folder = new TempFolder())
+        foreach (var (name, count) in new[] { ("big", 2_500), ("small", 25) })
         {
-            foreach (var i in Enumerable.Range(0, 2_500)) await File.WriteAllTextAsync(folder.At($"{i}.txt"), $"{i}", Ct);
-            Assert.Empty((await client.PushAsync(folder.Path, "big", new PushOptions { Concurrency = 32 }, null, Ct)).Failures);
+            await client.CreateDatasetAsync(new CreateDataset { Name = name }, Ct);
+            using var folder = new TempFolder();
+            foreach (var i in Enumerable.Range(0, count)) await File.WriteAllTextAsync(folder.At($"{i}.txt"), $"{i}", Ct);
+            Assert.Empty((await client.PushAsync(folder.Path, name, new PushOptions { Concurrency = 32 }, null, Ct)).Failures);
         }
+        var others = (await bucket.ListAsync(Ct)).Where(k => !k.StartsWith("default/big/", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(26, others.Length);
         var purge = await client.PurgeDatasetAsync("big", Ct);
         await Eventually.GetAsync(() => client.GetJobAsync(purge.Id, Ct), j => j.Progress.Done > 0, Ct);
         await edna.KillAsync(Ct);
-        Assert.NotEmpty(await bucket.ListAsync(Ct));
+        Assert.NotEqual(others, await bucket.ListAsync(Ct));
         await edna.StartAgainAsync(Ct);
         Assert.Equal(JobStatuses.Succeeded, (await client.WaitForJobAsync(purge.Id, ct: Ct)).Status);
-        Assert.Empty(await bucket.ListAsync(Ct));
-        Assert.Empty(await client.ListDatasetsAsync(Ct).ToListAsync(Ct));
+        Assert.Equal(others, await bucket.ListAsync(Ct));
+        Assert.Equal("small", Assert.Single(await client.ListDatasetsAsync(Ct).ToListAsync(Ct)).Name);
+        await Wholeness.ShouldHoldAsync(edna, bucket.Settings(), Ct);
     }
 
     /// <summary>Kills the process as soon as the job has done something and not all; whether it was seen so.</summary>

@@ -9,7 +9,8 @@ internal sealed class BoundDataset : IAsyncDisposable
     public const string Name = "lake";
     public const string Root = "raw/2026/";
 
-    private BoundDataset(CephBucket own, CephBucket lake, EdnaProcess edna) => (Own, Lake, Edna, Client) = (own, lake, edna, edna.NewClient());
+    private BoundDataset(CephBucket own, CephBucket lake, EdnaProcess edna, IReadOnlyDictionary<string, string?> settings) =>
+        (Own, Lake, Edna, Client, Settings) = (own, lake, edna, edna.NewClient(), settings);
 
     /// <summary>The service's own bucket.</summary>
     public CephBucket Own { get; }
@@ -21,12 +22,15 @@ internal sealed class BoundDataset : IAsyncDisposable
 
     public EdnaClient Client { get; }
 
+    /// <summary>The settings that have a command use the same buckets.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; }
+
     public static async Task<BoundDataset> StartAsync(CancellationToken ct)
     {
         var (own, lake) = (await CephBucket.CreateAsync(ct), await CephBucket.CreateAsync(ct));
         var settings = own.Settings();
         settings["Edna__Datasets__AllowedBuckets__0"] = lake.Name;
-        var bound = new BoundDataset(own, lake, await EdnaProcess.StartAsync(settings, ct: ct));
+        var bound = new BoundDataset(own, lake, await EdnaProcess.StartAsync(settings, ct: ct), settings);
         await bound.Client.CreateDatasetAsync(new CreateDataset { Name = Name, Storage = new DatasetStorage(lake.Name, Root) }, ct);
         return bound;
     }
