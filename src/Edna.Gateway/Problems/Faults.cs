@@ -27,6 +27,6 @@ internal static class Faults
                     return RequestErrors.Unavailable(Service);
             }
         }
-        return GatewayErrors.Internal();
+        return RequestErrors.Internal();
     }
 }

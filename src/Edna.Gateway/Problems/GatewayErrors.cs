@@ -61,13 +61,6 @@ public static class GatewayErrors
         Detail = "The request breaks the rules of HTTP, or ended before its body did.",
     };
 
-    /// <summary><c>internal</c>.</summary>
-    public static Problem Internal() => new()
-    {
-        Code = "internal", Status = 500, Title = "Something went wrong inside.",
-        Detail = "The fault is logged under the traceId. The request may or may not have been carried out; sending it again is safe.",
-    };
-
     /// <summary><c>changes.wait_unavailable</c>.</summary>
     public static Problem ChangesWaitUnavailable() => new()
     {

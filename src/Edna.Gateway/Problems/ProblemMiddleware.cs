@@ -51,7 +51,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         413 => GatewayErrors.TooLarge(http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
         415 => GatewayErrors.UnsupportedMediaType(http.Request.ContentType),
         503 => RequestErrors.Unavailable("The service"),
-        >= 500 => GatewayErrors.Internal(),
+        >= 500 => RequestErrors.Internal(),
         var status => GatewayErrors.Bad(status),
     };
 

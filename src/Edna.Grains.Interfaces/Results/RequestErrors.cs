@@ -36,4 +36,11 @@ public static class RequestErrors
         Detail = $"{what} does not answer at the moment. Send the same request again after the time given in Retry-After.",
         RetryAfterSeconds = retryAfterSeconds,
     };
+
+    /// <summary><c>internal</c>: a fault of EDNA's own, which is in its log.</summary>
+    public static Problem Internal() => new()
+    {
+        Code = "internal", Status = 500, Title = "Something went wrong inside.",
+        Detail = "The fault is logged under the traceId. The request may or may not have been carried out; sending it again is safe.",
+    };
 }

@@ -79,6 +79,7 @@ public sealed partial class ChangeFeedGrain(
     /// <summary>Follows the changes from now on, unless it does so already.</summary>
     private async ValueTask BeginTellingAsync()
     {
+        ForgetUnwatched();
         if (observers.Count == 0 && watched.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None)).NextCursor;
     }
 

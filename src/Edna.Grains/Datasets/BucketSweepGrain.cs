@@ -60,10 +60,7 @@ public sealed partial class BucketSweepGrain(
             {
                 await foreach (var open in store.ListMultipartsAsync(IsOwn ? null : bucket, prefix, ct))
                 {
-                    if (!await IsOrphanAsync(open, ct)) continue;
-                    await store.AbortMultipartAsync(new(IsOwn ? null : bucket, open.Key), open.UploadId, ct);
-                    LogAborted(log, open.UploadId, open.Key);
-                    if (++aborted < MostALook) continue;
+                    if (!await TryAbortAsync(open, ct) || ++aborted < MostALook) continue;
                     looking?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
                     return;
                 }
@@ -72,6 +69,23 @@ public sealed partial class BucketSweepGrain(
         catch (Exception e) when (Unavailable.Of(e) is not null && !ct.IsCancellationRequested)
         {
             LogPutOff(log, bucket, e);
+        }
+    }
+
+    /// <summary>Aborts an upload if it is an orphan. What the store refuses is this upload's own fault, and keeps no other waiting.</summary>
+    private async Task<bool> TryAbortAsync(OpenMultipart open, CancellationToken ct)
+    {
+        try
+        {
+            if (!await IsOrphanAsync(open, ct)) return false;
+            await store.AbortMultipartAsync(new(IsOwn ? null : bucket, open.Key), open.UploadId, ct);
+            LogAborted(log, open.UploadId, open.Key);
+            return true;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && e is UnavailableException { Refusal: not null } or not (OperationCanceledException or UnavailableException or TimeoutException))
+        {
+            LogPassedBy(log, open.UploadId, open.Key, e);
+            return false;
         }
     }
 
@@ -90,6 +104,9 @@ public sealed partial class BucketSweepGrain(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The multipart upload {Upload} of '{Key}' belonged to no item; it is aborted")]
     private static partial void LogAborted(ILogger log, string upload, string key);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The multipart upload {Upload} of '{Key}' belongs to no item and could not be aborted; the others go on")]
+    private static partial void LogPassedBy(ILogger log, string upload, string key, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Multipart uploads of bucket '{Bucket}' that belong to no item could not be looked for; they are the next time")]
     private static partial void LogPutOff(ILogger log, string bucket, Exception e);

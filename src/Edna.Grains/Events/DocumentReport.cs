@@ -5,7 +5,7 @@ namespace Edna.Events;
 /// <summary>Tells what a document holds beside its events, once it has been taken.</summary>
 public static partial class DocumentReport
 {
-    /// <summary>Logs malformed records as they came, so that nothing is lost of them, and a subscription that awaits confirmation; counts the former.</summary>
+    /// <summary>Logs the first malformed records as they came, counts all, and logs a subscription that awaits confirmation.</summary>
     /// <param name="document">The document.</param>
     /// <param name="log">The log of whoever took it.</param>
     public static void Tell(this ObjectEventDocument document, ILogger log)

@@ -27,16 +27,20 @@ public sealed partial class ItemBatchGrain
         var first = new HashSet<string>(rows.Count, StringComparer.Ordinal);
         await TogetherAsync(Enumerable.Range(0, rows.Count).Where(i => rows[i] is { Revision: 1 } && first.Add(itemIds[i])), async i =>
         {
-            var (item, state) = (rows[i]!.Key, ItemJson.Read(rows[i]!.Body));
-            if (!BatchDecisions.IsNew(state)) return;
-            var asked = await ItemCalls.AnswerAsync<ItemUploads.Look>(async () => await uploads.AskAsync(keys.Content(item.ItemId, state.Upload!.Attempt), state.Upload));
-            if (!asked.TryGet(out var look, out var away))
+            try
+            {
+                if (await ConfirmAsync(rows[i]!, keys) is { } next)
+                    confirmed.Add(new(i, next, new(ItemView.RowOf(rows[i]!.Key, next), next.Revision - 1, new(ChangeKind.Available, next.UpdatedAt, by))));
+            }
+            catch (Exception e) when (Unavailable.Of(e) is { } away)
             {
                 answers[i] = away;
-                return;
             }
-            if (BatchDecisions.Confirm(state, look.Found, look.Checksum, time.GetUtcNow()) is { } next)
-                confirmed.Add(new(i, next, new(ItemView.RowOf(item, next), state.Revision, new(ChangeKind.Available, next.UpdatedAt, by))));
+            catch (Exception e)
+            {
+                // Left to its own grain, which tells its caller what is wrong with it.
+                LogFault(log, key, i, e);
+            }
         });
         if (confirmed.Count == 0) return;
         var written = await table.WriteManyAsync([.. confirmed.Select(c => c.Write)], CancellationToken.None);
@@ -46,6 +50,14 @@ public sealed partial class ItemBatchGrain
             answers[confirmed[i].At] = ItemView.Of(confirmed[i].Write.Row.Key, confirmed[i].State);
             notifier.Notify(confirmed[i].Write.Row.Key.Shard);
         }
+    }
+
+    private async Task<ItemState?> ConfirmAsync(ItemRow row, ObjectKeys keys)
+    {
+        var state = ItemJson.Read(row.Body);
+        if (!BatchDecisions.IsNew(state)) return null;
+        var look = await uploads.AskAsync(keys.Content(row.Key.ItemId, state.Upload!.Attempt), state.Upload);
+        return BatchDecisions.Confirm(state, look.Found, look.Checksum, time.GetUtcNow());
     }
 
     private readonly record struct Confirmed(int At, ItemState State, ItemWrite Write);

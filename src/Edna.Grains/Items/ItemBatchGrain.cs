@@ -3,6 +3,7 @@ using Edna.Datasets;
 using Edna.Keys;
 using Edna.Objects;
 using Edna.Results;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 
@@ -16,7 +17,7 @@ namespace Edna.Items;
 [StatelessWorker, Reentrant]
 public sealed partial class ItemBatchGrain(
     IItemTable table, IObjectStore store, DatasetCache datasets, ItemUploads uploads, ChangeNotifier notifier,
-    IOptions<UploadOptions> options, TimeProvider time) : Grain, IItemBatchGrain
+    IOptions<UploadOptions> options, TimeProvider time, ILogger<ItemBatchGrain> log) : Grain, IItemBatchGrain
 {
     private const int Together = 64;
     private DatasetKey key;
@@ -117,8 +118,19 @@ public sealed partial class ItemBatchGrain(
     }
 
     /// <summary>Fills the answers that are still open. A fault of one ends as its problem, not as everybody's.</summary>
-    private static Task EachAsync<T>(Result<T>?[] answers, Func<int, Task<Result<T>>> call) =>
-        TogetherAsync(Enumerable.Range(0, answers.Length).Where(i => answers[i] is null), async i => answers[i] = await ItemCalls.AnswerAsync(() => call(i)));
+    private Task EachAsync<T>(Result<T>?[] answers, Func<int, Task<Result<T>>> call) =>
+        TogetherAsync(Enumerable.Range(0, answers.Length).Where(i => answers[i] is null), async i =>
+        {
+            try
+            {
+                answers[i] = await ItemCalls.AnswerAsync(() => call(i));
+            }
+            catch (Exception e)
+            {
+                LogFault(log, key, i, e);
+                answers[i] = RequestErrors.Internal();
+            }
+        });
 
     /// <summary>Does something for each, some at a time.</summary>
     private static async Task TogetherAsync(IEnumerable<int> each, Func<int, Task> work)
@@ -130,6 +142,9 @@ public sealed partial class ItemBatchGrain(
         }
         await Task.WhenAll(Enumerable.Range(0, Math.Min(Together, open.Count)).Select(_ => WorkAsync()));
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Entry {Index} of a batch in {Dataset} failed; the others go on")]
+    private static partial void LogFault(ILogger log, DatasetKey dataset, int index, Exception e);
 
     private readonly record struct Open(int At, string Path, string Id);
 

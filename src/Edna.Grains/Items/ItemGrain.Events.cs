@@ -29,6 +29,9 @@ public sealed partial class ItemGrain
                 return await LookAsync(at, evidence, withTags: false);
             case EventMeaning.AskForTags:
                 return await LookAsync(at, evidence, withTags: true);
+            case EventMeaning.RemoveLate:
+                await RemoveLateAsync(at);
+                return EventOutcome.Unchanged;
             default:
                 return EventOutcome.Unchanged;
         }
@@ -38,7 +41,8 @@ public sealed partial class ItemGrain
     {
         if ((at.Keys.Bucket ?? store.Bucket) != evidence.Bucket) return EventPlace.None;
         if (at.State.Upload is { } upload && at.Keys.Content(key.ItemId, upload.Attempt).Key == evidence.Key) return EventPlace.Upload;
-        return at.State.HasContent && at.Keys.Content(key.ItemId, at.State).Key == evidence.Key ? EventPlace.Content : EventPlace.None;
+        if (at.State.HasContent && at.Keys.Content(key.ItemId, at.State).Key == evidence.Key) return EventPlace.Content;
+        return IsLate(at, evidence.Key) ? EventPlace.Late : EventPlace.None;
     }
 
     private async Task<EventOutcome> SettleAsync(Opened at, ObjectEvent evidence, StoredObject found, ChecksumVerdict checksum)

@@ -69,6 +69,8 @@ public sealed partial class ItemGrain
         }
         catch (Exception e)
         {
+            // Whoever asks next looks anew: what was seen is old by then.
+            if (verification?.Attempt == upload.Attempt) verification = null;
             LogNotFinished(log, key, e);
         }
         finally

@@ -78,14 +78,16 @@ public sealed partial class ItemGrain
         var prefix = at.Keys.ItemPrefixes(key.ItemId).First();
         var late = new List<string>();
         await foreach (var stored in store.ListAsync(at.Keys.Bucket, prefix, null, CancellationToken.None))
-            if (IsLate(stored.Key)) late.Add(stored.Key);
+            if (IsLate(at, stored.Key)) late.Add(stored.Key);
         if (late.Count > 0) await store.DeleteAsync(at.Keys.Bucket, late, CancellationToken.None);
         await foreach (var open in store.ListMultipartsAsync(at.Keys.Bucket, prefix, CancellationToken.None))
-            if (IsLate(open.Key)) await store.AbortMultipartAsync(new(at.Keys.Bucket, open.Key), open.UploadId, CancellationToken.None);
-
-        bool IsLate(string there) => ObjectKeyParts.Read(there[at.Keys.Root.Length..]) is { Role: ObjectRole.Content, Revision: var attempt }
-            && SweepDecisions.CameToNothing(at.State, attempt);
+            if (IsLate(at, open.Key)) await store.AbortMultipartAsync(new(at.Keys.Bucket, open.Key), open.UploadId, CancellationToken.None);
     }
+
+    /// <summary>Whether a key is that of an attempt of this item which came to nothing.</summary>
+    private bool IsLate(Opened at, string there) => there.StartsWith(at.Keys.ItemPrefixes(key.ItemId).First(), StringComparison.Ordinal)
+        && ObjectKeyParts.Read(there[at.Keys.Root.Length..]) is { Role: ObjectRole.Content, Revision: var attempt }
+        && SweepDecisions.CameToNothing(at.State, attempt);
 
     /// <summary>
     /// Removes what came by an old URL after the item was purged, and then the row. Of a dataset that is gone too, nobody knows any

@@ -20,7 +20,10 @@ public sealed partial class ItemGrain
             await using var end = time.CreateTimer(_ => waiter.TrySetResult(ItemWait.Elapsed), null, atMost, Timeout.InfiniteTimeSpan);
             await using var gone = ct.Register(() => waiter.TrySetResult(ItemWait.Elapsed));
             // What a batch writes past this grain, only the feed knows of.
-            if (!current) await GrainFactory.GetGrain<IChangeFeedGrain>(key.Shard.ToString()).WatchAsync(key.ItemId, revision);
+            if (current) return await waiter.Task;
+            var watching = GrainFactory.GetGrain<IChangeFeedGrain>(key.Shard.ToString()).WatchAsync(key.ItemId, revision);
+            if (await Task.WhenAny(waiter.Task, watching) == watching) await watching;
+            else watching.Ignore();
             return await waiter.Task;
         }
         finally
@@ -32,6 +35,7 @@ public sealed partial class ItemGrain
     /// <inheritdoc />
     public Task NoticeAsync()
     {
+        if (MayBePassed) current = false;
         Wake();
         return Task.CompletedTask;
     }

@@ -61,7 +61,7 @@ public sealed partial class ItemGrain(
     /// <summary>
     /// Whether a batch may write the row past this grain: it inserts new rows, and writes them the second time (ADRs 0004 and 0017).
     /// </summary>
-    private bool MayBePassed => record.State.Item is not { Revision: > 1 };
+    private bool MayBePassed => record.State.Item is not { } item || BatchDecisions.IsNew(item);
 
     /// <summary>
     /// Reads the row again where what is held may be old: after a failed write, and while a batch may write it. The first call after

@@ -24,8 +24,9 @@ internal sealed partial class MessagesInWork(SqsEventQueue queue, SqsEventOption
     public async Task SettleAsync(IReadOnlyList<(Message Message, MessageFate Fate)> ended)
     {
         foreach (var (message, _) in ended) open.TryRemove(message.ReceiptHandle, out _);
-        await queue.HideAsync([.. ended.Where(m => m.Fate is MessageFate.Later or MessageFate.Verifying).Select(m => (m.Message, ReturnOf(m.Message)))]);
-        await queue.HideAsync([.. ended.Where(m => m.Fate == MessageFate.Poison).Select(m => (m.Message, Unburied))]);
+        var refused = await queue.HideAsync([.. ended.Where(m => m.Fate is MessageFate.Later or MessageFate.Verifying).Select(m => (m.Message, ReturnOf(m.Message)))]);
+        refused += await queue.HideAsync([.. ended.Where(m => m.Fate == MessageFate.Poison).Select(m => (m.Message, Unburied))]);
+        if (refused > 0) LogRefused(refused);
         var left = await queue.DeleteAsync([.. ended.Where(m => m.Fate == MessageFate.Done).Select(m => m.Message)]);
         if (left > 0) LogLeft(left);
     }
@@ -47,14 +48,14 @@ internal sealed partial class MessagesInWork(SqsEventQueue queue, SqsEventOption
     /// <summary>Gives back what is open, to whoever asks next.</summary>
     public Task GiveBackAsync() => EachAsync(some => queue.HideAsync([.. some.Select(m => (m, TimeSpan.Zero))]), CancellationToken.None);
 
-    private async Task EachAsync(Func<IReadOnlyCollection<Message>, Task> work, CancellationToken ended)
+    private async Task EachAsync(Func<IReadOnlyCollection<Message>, Task<int>> work, CancellationToken ended)
     {
         foreach (var some in open.Values.Chunk(SqsEventQueue.MostMessages))
         {
             ended.ThrowIfCancellationRequested();
             try
             {
-                await work(some);
+                if (await work(some) is > 0 and var refused) LogRefused(refused);
             }
             catch (Exception e)
             {
@@ -74,6 +75,9 @@ internal sealed partial class MessagesInWork(SqsEventQueue queue, SqsEventOption
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages whose events were worked off could not be removed from the queue; they come again and change nothing")]
     private partial void LogLeft(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} messages could not be kept hidden; the queue gives them out again, which counts for its maxReceiveCount")]
+    private partial void LogRefused(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Messages could not be kept or given back; the queue gives them out again by itself")]
     private partial void LogNotKept(Exception e);

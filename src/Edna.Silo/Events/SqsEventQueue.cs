@@ -58,14 +58,16 @@ internal sealed class SqsEventQueue : IDisposable
     }
 
     /// <summary>Keeps messages hidden for the whole visibility time from now.</summary>
-    public Task KeepAsync(IReadOnlyCollection<Message> messages) => HideAsync([.. messages.Select(m => (m, TimeSpan.FromSeconds(visibility)))]);
+    /// <returns>How many could not be: they are given out again when their time is over.</returns>
+    public Task<int> KeepAsync(IReadOnlyCollection<Message> messages) => HideAsync([.. messages.Select(m => (m, TimeSpan.FromSeconds(visibility)))]);
 
     /// <summary>Hides each message for its time from now: zero gives it to the next who asks.</summary>
-    public async Task HideAsync(IReadOnlyList<(Message Message, TimeSpan For)> messages)
+    /// <returns>How many could not be.</returns>
+    public async Task<int> HideAsync(IReadOnlyList<(Message Message, TimeSpan For)> messages)
     {
-        if (messages.Count == 0) return;
+        if (messages.Count == 0) return 0;
         var entries = messages.Select((m, i) => new ChangeMessageVisibilityBatchRequestEntry(Id(i), m.Message.ReceiptHandle) { VisibilityTimeout = (int)m.For.TotalSeconds }).ToList();
-        await sqs.ChangeMessageVisibilityBatchAsync(new ChangeMessageVisibilityBatchRequest { QueueUrl = queue, Entries = entries });
+        return (await sqs.ChangeMessageVisibilityBatchAsync(new ChangeMessageVisibilityBatchRequest { QueueUrl = queue, Entries = entries })).Failed?.Count ?? 0;
     }
 
     /// <summary>Copies a message to the dead-letter queue; false when there is none.</summary>

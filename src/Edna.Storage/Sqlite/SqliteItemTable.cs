@@ -28,8 +28,7 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     /// <inheritdoc />
     public async Task WriteAsync(ItemRow row, long expectedRevision, NewChange change, CancellationToken ct)
     {
-        if (row.Revision != expectedRevision + 1)
-            throw new ArgumentException($"Revision {row.Revision} does not follow {expectedRevision}.", nameof(row));
+        Follows(row, expectedRevision);
         var found = await database.WriteAsync<long?>(
             session => ItemWrites.TryWrite(session, new(row, expectedRevision, change)) ? null : ItemWrites.RevisionOf(session, row.Key), 1, ct);
         if (found is { } other) throw Inconsistent(row.Key, other, expectedRevision);
@@ -38,6 +37,8 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     /// <inheritdoc />
     public async Task<IReadOnlyList<bool>> WriteManyAsync(IReadOnlyList<ItemWrite> writes, CancellationToken ct)
     {
+        foreach (var write in writes)
+            if (write.ExpectedRevision > 0) Follows(write.Row, write.ExpectedRevision);
         return await database.WriteAsync(session =>
         {
             var written = new bool[writes.Count];
@@ -143,6 +144,11 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     /// <summary>Reads of a dataset that has a number; one without has no rows.</summary>
     private ValueTask<T> ReadAsync<T>(DatasetKey dataset, T none, Func<Connection, int, T> read, CancellationToken ct) =>
         database.Numbers.Find(dataset) is { } number ? database.ReadAsync(connection => read(connection, number), ct) : new(none);
+
+    private static void Follows(ItemRow row, long expectedRevision)
+    {
+        if (row.Revision != expectedRevision + 1) throw new ArgumentException($"Revision {row.Revision} does not follow {expectedRevision}.", nameof(row));
+    }
 
     private static InconsistentStateException Inconsistent(ItemKey key, long stored, long expected) => new(
         $"Item {key} is at another revision.", stored.ToString(CultureInfo.InvariantCulture), expected.ToString(CultureInfo.InvariantCulture));

@@ -21,6 +21,10 @@ internal sealed class Histories(EdnaClient client, HttpClient http, string datas
     [
         new("an upload", Nothing, (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.ShouldHoldAsync(p, First(p))),
         new("an upload in parts", Nothing, (h, p) => h.UploadAsync(p, Large), (h, p) => h.ShouldHoldAsync(p, Large)),
+        new("a batch", Nothing, (h, p) => h.UploadBatchAsync(p), async (h, p) =>
+        {
+            foreach (var path in InBatch(p)) await h.ShouldHoldAsync(path, First(path));
+        }),
         new("a new content", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.UploadAsync(p, Second(p)), (h, p) => h.ShouldHoldAsync(p, Second(p))),
         new("tags", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.TagAsync(p), async (h, p) => Assert.Equal("high", (await h.ItemAsync(p)).Tags["quality"])),
         new("labels", (h, p) => h.UploadAsync(p, First(p)), (h, p) => h.LabelAsync(p), async (h, p) => Assert.Equal(1, (await h.ItemAsync(p)).Labels!.Revision)),
@@ -43,6 +47,18 @@ internal sealed class Histories(EdnaClient client, HttpClient http, string datas
         if (plan.Upload.Kind == "multipart") await SendPartsAsync(plan.Item.Id, bytes);
         else await PutAsync(plan.Upload.Url!, plan.Upload.Headers, bytes);
         await client.CompleteUploadAsync(dataset, plan.Item.Id, ct: ct);
+    }
+
+    private static string[] InBatch(string path) => [$"{path}/1", $"{path}/2", $"{path}/3"];
+
+    private async Task UploadBatchAsync(string path)
+    {
+        var paths = InBatch(path);
+        var plans = await client.CreateItemsAsync(dataset, [.. paths.Select(p => Describe(p, First(p)))], ct);
+        foreach (var (plan, at) in plans.Zip(paths))
+            if (plan.Upload is { } upload) await PutAsync(upload.Url!, upload.Headers, First(at));
+        var outcomes = await client.CompleteItemsAsync(dataset, [.. plans.Select(p => p.Item!.Id)], ct);
+        Assert.All(outcomes, o => Assert.Equal(ItemStatuses.Available, o.Item?.Status));
     }
 
     private async Task SendPartsAsync(string item, byte[] bytes)

@@ -1,4 +1,5 @@
 using Edna.Changes;
+using Edna.Events;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Objects;
@@ -76,6 +77,34 @@ public sealed class LatePutTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is { Failure.Code: UploadErrors.Expired });
         Assert.Null(await edna.Store.HeadAsync(ContentOf(key, 1), Ct));
         Assert.Null((await edna.Table.ReadAsync(key, Ct))!.UploadDeadline);
+    }
+
+    [Fact]
+    public async Task What_lands_after_the_sweeper_has_been_there_goes_when_an_event_tells_of_it()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        var key = await edna.WriteAsync(dataset, Announced("a", 2));
+        Assert.True(await edna.Item(dataset, "a").SweepAsync());
+        await edna.ArriveAsync(dataset, "a", "hello");
+        var landed = new ObjectEvent { Kind = ObjectEventKind.Created, Bucket = edna.Store.Bucket, Key = ContentOf(key, 1).Key, Size = 5, ETag = "e" };
+        var before = await edna.StateOf(key);
+        Assert.Equal(EventOutcome.Unchanged, await edna.Item(dataset, "a").ConfirmAsync(landed));
+        Assert.Null(await edna.Store.HeadAsync(ContentOf(key, 1), Ct));
+        Assert.Equal(before!.Revision, (await edna.StateOf(key))!.Revision);
+    }
+
+    [Fact]
+    public async Task An_event_of_a_content_and_of_what_it_replaced_removes_nothing()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        var first = Available(Announced("a", 5), 4.9);
+        var key = await edna.WriteAsync(dataset, Announced("a", 5), first, Announced("a", 4, 6, first), Available(Announced("a", 4, 6, first), 3.9, 6));
+        await edna.ArriveAsync(dataset, "a", "hello", 1);
+        await edna.ArriveAsync(dataset, "a", "hello!", 2);
+        foreach (var attempt in new[] { 1L, 2L })
+            await edna.Item(dataset, "a").ConfirmAsync(new() { Kind = ObjectEventKind.Created, Bucket = edna.Store.Bucket, Key = ContentOf(key, attempt).Key, Size = 5, ETag = "x" });
+        Assert.NotNull(await edna.Store.HeadAsync(ContentOf(key, 1), Ct));
+        Assert.NotNull(await edna.Store.HeadAsync(ContentOf(key, 2), Ct));
     }
 
     [Fact]

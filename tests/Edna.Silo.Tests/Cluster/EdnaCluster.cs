@@ -40,6 +40,9 @@ public sealed class EdnaCluster : IAsyncLifetime
     /// <summary>Multipart uploads that the store shall say are older than they are, by this much.</summary>
     public ConcurrentDictionary<string, TimeSpan> AgedMultiparts { get; } = new();
 
+    /// <summary>What the store shall throw when it is asked for an object of this key, or to abort a multipart upload of this id.</summary>
+    public ConcurrentDictionary<string, Exception> StoreFaults { get; } = new();
+
     /// <summary>The item table, behind the grains' back.</summary>
     public IItemTable Table => Services.GetRequiredService<IItemTable>();
 
@@ -54,7 +57,7 @@ public sealed class EdnaCluster : IAsyncLifetime
             host.Configuration.AddInMemoryCollection(
                 [new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01"), new("Edna:Datasets:AllowedBuckets:0", OtherBucket)]);
             host.Services.AddEdnaServices(host.Configuration);
-            host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts));
+            host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts, StoreFaults));
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
             host.Services.AddSingleton<ISearchIndex>(p => new InterruptedIndex((ISearchIndex)Make(index, p), IndexOutage));
         });

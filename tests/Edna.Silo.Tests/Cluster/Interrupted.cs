@@ -7,7 +7,8 @@ using Edna.Search;
 namespace Edna.Silo.Tests.Cluster;
 
 /// <summary>A real store behind a switch.</summary>
-internal sealed class InterruptedStore(IObjectStore store, Outage outage, ConcurrentDictionary<string, TimeSpan> aged) : IObjectStore
+internal sealed class InterruptedStore(
+    IObjectStore store, Outage outage, ConcurrentDictionary<string, TimeSpan> aged, ConcurrentDictionary<string, Exception> faults) : IObjectStore
 {
     public ObjectStoreCapabilities Capabilities => store.Capabilities;
 
@@ -22,6 +23,7 @@ internal sealed class InterruptedStore(IObjectStore store, Outage outage, Concur
     public async ValueTask<StoredObject?> HeadAsync(ObjectLocation at, CancellationToken ct)
     {
         await outage.PassAsync();
+        if (faults.TryGetValue(at.Key, out var fault)) throw fault;
         return await Guarded().HeadAsync(at, ct);
     }
 
@@ -54,7 +56,8 @@ internal sealed class InterruptedStore(IObjectStore store, Outage outage, Concur
         ObjectLocation at, string uploadId, ObjectPut put, IReadOnlyList<ObjectPart> parts, CancellationToken ct) =>
         Guarded().CompleteMultipartAsync(at, uploadId, put, parts, ct);
 
-    public ValueTask AbortMultipartAsync(ObjectLocation at, string uploadId, CancellationToken ct) => Guarded().AbortMultipartAsync(at, uploadId, ct);
+    public ValueTask AbortMultipartAsync(ObjectLocation at, string uploadId, CancellationToken ct) =>
+        faults.TryGetValue(uploadId, out var fault) ? throw fault : Guarded().AbortMultipartAsync(at, uploadId, ct);
 
     public IAsyncEnumerable<OpenMultipart> ListMultipartsAsync(string? bucket, string prefix, CancellationToken ct) =>
         Guarded().ListMultipartsAsync(bucket, prefix, ct)

@@ -2,6 +2,7 @@ using Edna.Datasets;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Objects;
+using Edna.Results;
 using Edna.Silo.Tests.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -23,6 +24,21 @@ public sealed class BucketSweepTests(EdnaCluster edna) : IClassFixture<EdnaClust
         await LookAsync(edna.Store.Bucket);
         await GoneAsync(orphan);
         Assert.True(await IsThereAsync(young));
+    }
+
+    [Fact]
+    public async Task One_that_the_store_refuses_to_abort_keeps_no_other_waiting()
+    {
+        var at = KeysOf(await edna.CreateDatasetAsync()).Content(Id, 1);
+        var orphans = new[] { await OpenAsync(at), await OpenAsync(at), await OpenAsync(at) };
+        edna.StoreFaults[orphans[0].Id] = new UnavailableException("The object store") { Refusal = "AccessDenied" };
+        await LookAsync(edna.Store.Bucket);
+        await GoneAsync(orphans[1]);
+        await GoneAsync(orphans[2]);
+        Assert.True(await IsThereAsync(orphans[0]));
+        edna.StoreFaults.Clear();
+        await LookAsync(edna.Store.Bucket);
+        await GoneAsync(orphans[0]);
     }
 
     [Fact]

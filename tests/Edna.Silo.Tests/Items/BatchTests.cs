@@ -1,6 +1,7 @@
 using Edna.Changes;
 using Edna.Items;
 using Edna.Keys;
+using Edna.Objects;
 using Edna.Results;
 using Edna.Silo.Tests.Cluster;
 using Xunit;
@@ -76,6 +77,18 @@ public sealed class BatchTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         Assert.All((await all).SelectMany(answers => answers).Concat(await each), a => Assert.Equal((ItemStatus.Available, 2L), (a.Value?.Status, a.Value?.Revision)));
         var changes = (await edna.Table.ReadChangesAsync(dataset, null, 1_000, Ct)).Changes;
         Assert.Equal(paths.Length, changes.Count(c => c.Kind == ChangeKind.Available));
+    }
+
+    [Fact]
+    public async Task A_fault_of_one_is_its_own_answer_and_the_others_are_confirmed()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        await AnnounceAsync(dataset, "bad", "good");
+        await edna.ArriveAsync(dataset, "good", "hello");
+        var at = new ObjectKeys(edna.Store.Prefix, dataset, null).Content(EdnaCluster.KeyOf(dataset, "bad").ItemId, 1).Key;
+        edna.StoreFaults[at] = new InvalidOperationException("A fault of EDNA's own.");
+        var answers = await CompleteAsync(dataset, "bad", "good");
+        Assert.Equal(("internal", ItemStatus.Available), (answers[0].Problem?.Code, answers[1].Value?.Status));
     }
 
     [Fact]

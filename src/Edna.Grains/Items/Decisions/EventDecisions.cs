@@ -6,7 +6,7 @@ namespace Edna.Items;
 /// <summary>Which of an item's objects an event is about.</summary>
 public enum EventPlace
 {
-    /// <summary>None: an attempt that came to nothing, or a content that another one has replaced.</summary>
+    /// <summary>None: a content that another one has replaced, or an object that is not its.</summary>
     None,
 
     /// <summary>The bytes of the open upload.</summary>
@@ -14,6 +14,9 @@ public enum EventPlace
 
     /// <summary>The confirmed content.</summary>
     Content,
+
+    /// <summary>The bytes of an attempt after the content that came to nothing.</summary>
+    Late,
 }
 
 /// <summary>What an event asks to be done.</summary>
@@ -36,6 +39,9 @@ public enum EventMeaning
 
     /// <summary>To ask the store for the content and its tags.</summary>
     AskForTags,
+
+    /// <summary>To remove bytes that nobody waits for any more and no sweep will look for.</summary>
+    RemoveLate,
 }
 
 /// <summary>What an event means to an item: functions of state and event, without effects. Doubled, late and shuffled events are normal.</summary>
@@ -57,6 +63,8 @@ public static class EventDecisions
         (EventPlace.Content, _) when Sequencers.IsPast(evidence.Sequencer, state.Sequencer) => EventMeaning.Nothing,
         (EventPlace.Content, ObjectEventKind.Created) => state.IsWhole && IsWordOf(state, evidence) ? EventMeaning.Nothing : EventMeaning.AskForContent,
         (EventPlace.Content, ObjectEventKind.Removed) => EventMeaning.AskForContent,
+        // While a URL works the sweeper is to look. Of an item that was rebuilt it is not known what was signed: its bytes stay.
+        (EventPlace.Late, ObjectEventKind.Created) when state is { LateUntil: null, SignedUntil: not null } => EventMeaning.RemoveLate,
         _ => EventMeaning.Nothing,
     };
 
