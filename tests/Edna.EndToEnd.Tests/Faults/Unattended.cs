@@ -25,8 +25,10 @@ internal sealed class Unattended(EdnaClient client, UnattendedHost host, Cancell
         new("an overdue upload", (h, p) => h.SendAsync(p, First(p)), (h, p) => h.OverdueAsync(p), (h, p) => h.ShouldHoldAsync(p, First(p))),
         new("overdue parts", (h, p) => h.SendAsync(p, Large), (h, p) => h.OverdueAsync(p), (h, p) => h.ShouldHoldAsync(p, Large)),
         new("a late PUT", (h, p) => h.AnnounceAgainAsync(p), (h, p) => h.GiveUpAndPutAsync(p), (h, p) => h.ShouldHoldAsync(p, First(p))),
-        new("the end of the trash", (h, p) => h.TrashAsync(p), (h, p) => h.EmptyTrashAsync(p), async (h, p) => Assert.Null(await h.FindAsync(p))),
+        new("the end of the trash", (h, p) => h.TrashAsync(p), (h, p) => h.EmptyTrashAsync(p), async (h, p) => Assert.Null(await Eventually.GetAsync(() => h.FindAsync(p), item => item is null, h.Ct))),
     ];
+
+    private CancellationToken Ct => ct;
 
     private static byte[] First(string path) => Encoding.UTF8.GetBytes($"first content of {path}");
 
@@ -124,7 +126,8 @@ internal sealed class Unattended(EdnaClient client, UnattendedHost host, Cancell
 
     private async Task ShouldHoldAsync(string path, byte[] bytes)
     {
-        var item = await ItemAsync(path);
+        // The last of the steps is counted before it is taken.
+        var item = await Eventually.GetAsync(() => ItemAsync(path), i => i.Status == ItemStatuses.Available, ct);
         Assert.Equal(ItemStatuses.Available, item.Status);
         var download = Assert.Single(await client.GetDownloadsAsync(UnattendedHost.Dataset, [item.Id], ct));
         Assert.Equal(SHA256.HashData(bytes), SHA256.HashData(await Store.GetByteArrayAsync(download.Url, ct)));
