@@ -24,7 +24,7 @@ public sealed class ErrorCodesAreStableTests
         ["labels.invalid"] = 400, ["labels.not_found"] = 404, ["labels.revision_conflict"] = 412,
         ["request.bad"] = 400, ["request.body_missing"] = 400, ["request.invalid"] = 400, ["request.malformed_json"] = 400,
         ["request.too_large"] = 413, ["request.unsupported_media_type"] = 415, ["revision.stale"] = 412,
-        ["route.method_not_allowed"] = 405, ["route.not_found"] = 404, ["service.unavailable"] = 503,
+        ["route.method_not_allowed"] = 405, ["route.not_found"] = 404, ["search.query_invalid"] = 400, ["service.unavailable"] = 503,
         ["upload.not_multipart"] = 409, ["upload.parts_refused"] = 409, ["upload.parts_missing"] = 409, ["upload.being_verified"] = 503, ["upload.none_open"] = 409, ["upload.not_found_in_store"] = 409,
     };
 
