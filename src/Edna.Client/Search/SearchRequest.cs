@@ -6,7 +6,7 @@ public sealed record SearchRequest
     /// <summary>Only these datasets; null for all.</summary>
     public IReadOnlyList<string>? Datasets { get; init; }
 
-    /// <summary>Words and "phrases", all of which must occur in path, metadata or label classes.</summary>
+    /// <summary>Words and "phrases" to occur in path, metadata or label classes, and all else of the query language (docs/search.md).</summary>
     public string? Query { get; init; }
 
     /// <summary>Conditions, all of which must hold.</summary>

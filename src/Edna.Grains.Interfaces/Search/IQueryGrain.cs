@@ -20,7 +20,7 @@ public interface IQueryGrain : IGrainWithStringKey
     /// <summary>A page of a dataset's items, by path. Errors: <c>dataset.not_found</c>, <c>request.invalid</c> (cursor).</summary>
     [Alias("ListItems"), ReadOnly] Task<Result<ItemPage>> ListItemsAsync(DatasetKey dataset, ItemListRequest request);
 
-    /// <summary>A search. Errors: <c>request.invalid</c>, <c>dataset.not_found</c>.</summary>
+    /// <summary>A search. Errors: <c>request.invalid</c>, <c>search.query_invalid</c>, <c>dataset.not_found</c>.</summary>
     [Alias("Search"), ReadOnly] Task<Result<SearchPage>> SearchAsync(SearchRequest request);
 
     /// <summary>A page of a dataset's changes. Errors: <c>dataset.not_found</c>, <c>request.invalid</c> (cursor).</summary>

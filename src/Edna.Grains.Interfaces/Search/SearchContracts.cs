@@ -10,10 +10,13 @@ public sealed record SearchRequest
     /// <summary>Only these datasets; null or empty for all, at most 100.</summary>
     [Id(0)] public IReadOnlyList<string>? Datasets { get; init; }
 
-    /// <summary>Words and "phrases", all of which must occur in path, metadata or label classes; at most 1,024 characters.</summary>
+    /// <summary>
+    /// Words and "phrases", all of which must occur in path, metadata or label classes; also <c>field:value</c>, ranges, <c>-</c>,
+    /// <c>OR</c> and parentheses, as docs/search.md tells. At most 1,024 characters.
+    /// </summary>
     [Id(1)] public string? Query { get; init; }
 
-    /// <summary>Conditions, all of which must hold. Without one on <c>status</c>, the trash is left out.</summary>
+    /// <summary>Conditions, all of which must hold. Without one on <c>status</c>, here or in the query, the trash is left out.</summary>
     [Id(2)] public SearchFilter? Filter { get; init; }
 
     /// <summary>What to count by: <c>label</c>, <c>tag:&lt;key&gt;</c>, <c>split</c>, <c>contentType</c>, <c>status</c>; at most 10.</summary>

@@ -20,8 +20,8 @@ public interface ISearchIndex
     /// <summary>Removes everything of a dataset.</summary>
     Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct);
 
-    /// <summary>Searches a tenant's datasets. The request is valid; a cursor that is not this index's throws <see cref="FormatException"/>.</summary>
-    ValueTask<SearchHits> SearchAsync(string tenant, SearchRequest request, CancellationToken ct);
+    /// <summary>Searches a tenant's datasets. A cursor that is not this index's, or of another order, throws <see cref="FormatException"/>.</summary>
+    ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct);
 
     /// <summary>Items by status and bytes of available ones.</summary>
     ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct);

@@ -65,12 +65,12 @@ public sealed class QueryGrain(IItemTable table, ISearchIndex index, DatasetCach
     /// <inheritdoc />
     public async Task<Result<SearchPage>> SearchAsync(SearchRequest request)
     {
-        if (SearchRules.FaultsOf(request) is { } invalid) return invalid;
-        foreach (var name in request.Datasets ?? [])
+        if (!ParsedSearch.Of(Tenant, request).TryGet(out var search, out var invalid)) return invalid;
+        foreach (var name in search.Datasets)
             if ((await datasets.GetAsync(new(Tenant, name))).Problem is { } missing) return missing;
         try
         {
-            var hits = await index.SearchAsync(Tenant, request, CancellationToken.None);
+            var hits = await index.SearchAsync(search, CancellationToken.None);
             return new SearchPage { Items = await LoadAsync(hits.Items), Total = hits.Total, Facets = hits.Facets, NextCursor = hits.NextCursor };
         }
         catch (FormatException)

@@ -12,10 +12,9 @@ public static class SearchRules
 
     private const int MostDatasets = 100;
     private const int MostFacets = 10;
-    private const int LongestQuery = 1_024;
     private const int MostValues = 100;
     private static readonly string[] Facets = ["label", "split", "contentType", "status"];
-    private static readonly string[] Sorts = ["relevance", "path", "updatedAt", "size", "-path", "-updatedAt", "-size"];
+    private static readonly string[] Sorts = ["relevance", "path", "updatedAt", "size", "-relevance", "-path", "-updatedAt", "-size"];
 
     /// <summary>What is wrong; null when nothing is.</summary>
     /// <param name="request">The request.</param>
@@ -24,7 +23,7 @@ public static class SearchRules
         var errors = new FieldErrors();
         errors.Require(request.Datasets is not { Count: > MostDatasets }, "datasets", $"must be at most {MostDatasets}");
         errors.Require(request.Datasets?.All(DatasetName.IsValid) ?? true, "datasets", $"each {DatasetName.Rule}");
-        errors.Require(request.Query is not { Length: > LongestQuery }, "query", $"must be at most {LongestQuery} characters");
+        errors.Require(request.Query is not { Length: > QueryLimits.Length }, "query", $"must be at most {QueryLimits.Length} characters");
         errors.Require(request.Facets is not { Count: > MostFacets }, "facets", $"must be at most {MostFacets}");
         foreach (var facet in request.Facets ?? [])
             errors.Require(Facets.Contains(facet) || (facet is { Length: > 4 } && facet.StartsWith("tag:", StringComparison.Ordinal)),

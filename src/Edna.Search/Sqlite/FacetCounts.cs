@@ -13,9 +13,9 @@ internal sealed class FacetCounts
     private readonly Dictionary<int, Dictionary<int, long>> _counts = [];
     private readonly long[]? _statuses;
 
-    public FacetCounts(Connection connection, IReadOnlyList<string>? facets)
+    public FacetCounts(Connection connection, IReadOnlyList<string> facets)
     {
-        foreach (var name in facets?.Distinct(StringComparer.Ordinal) ?? [])
+        foreach (var name in facets)
         {
             if (name == SearchFields.Status)
             {

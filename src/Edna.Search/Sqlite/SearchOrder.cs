@@ -41,20 +41,17 @@ internal sealed class SearchOrder
 
     private byte Mark => (byte)((byte)Field | (_descending ? Descending : 0));
 
-    /// <exception cref="FormatException">There is no such order.</exception>
-    public static SearchOrder Parse(string? sort, bool hasText)
+    /// <summary>The order of a <see cref="ParsedSearch"/>.</summary>
+    public static SearchOrder Parse(string sort)
     {
-        // Without words everything is equally relevant, and the path decides.
-        var relevance = hasText ? SortField.Relevance : SortField.Path;
-        if (sort is null) return new(relevance, false);
         var descending = sort.StartsWith('-');
         return (descending ? sort[1..] : sort) switch
         {
-            "relevance" => new(relevance, descending),
+            "relevance" => new(SortField.Relevance, descending),
             "path" => new(SortField.Path, descending),
             "updatedAt" => new(SortField.UpdatedAt, descending),
             "size" => new(SortField.Size, descending),
-            _ => throw new FormatException($"There is no order '{sort}'."),
+            _ => throw new ArgumentException($"There is no order '{sort}'.", nameof(sort)),
         };
     }
 

@@ -8,23 +8,21 @@ namespace Edna.Search.Sqlite;
 /// <summary>Runs a search: one pass over all hits, which counts them and keeps the page.</summary>
 internal static class SearchReads
 {
-    private const int DefaultLimit = 100;
-
     private const string Hits = """
         SELECT d.id, d.dataset, d.status, d.size, d.updated_at, d.terms, d.item_id, d.path
         FROM doc_text JOIN doc d ON d.id = doc_text.rowid WHERE doc_text MATCH ? ORDER BY doc_text.rowid
         """;
 
-    public static SearchHits Search(Connection connection, string tenant, SearchRequest request)
+    public static SearchHits Search(Connection connection, ParsedSearch search)
     {
         connection.Execute("BEGIN");
         try
         {
-            var plan = SearchPlan.Make(connection, tenant, request);
-            var order = SearchOrder.Parse(request.Sort, plan.HasText);
-            var top = new TopHits(order, order.Read(request.Cursor), request.Limit ?? DefaultLimit);
-            var facets = new FacetCounts(connection, request.Facets);
-            var total = plan.IsEmpty ? 0 : Pass(connection, plan, order, top, facets);
+            using var plan = new SearchPlan(connection, search);
+            var order = SearchOrder.Parse(search.Sort);
+            var top = new TopHits(order, order.Read(search.Cursor), search.Limit);
+            var facets = new FacetCounts(connection, search.Facets);
+            var total = plan.Match is null ? 0 : Pass(connection, plan, order, top, facets);
             var (items, next) = top.Page();
             return new()
             {
@@ -68,26 +66,23 @@ internal static class SearchReads
     private static long Pass(Connection connection, SearchPlan plan, SearchOrder order, TopHits top, FacetCounts facets)
     {
         var total = 0L;
-        var tiers = order.Field == SortField.Relevance ? new RelevanceTiers(connection, plan) : null;
         var rows = connection.Prepare(Hits).Bind(1, plan.Match);
         while (rows.Step())
         {
-            var (status, size, updatedAt) = ((ItemStatus)rows.Int(2), rows.Long(3), rows.Long(4));
-            if (!plan.Admits(status, size, updatedAt)) continue;
+            var row = new HitRow { Id = rows.Long(0), Status = (ItemStatus)rows.Int(2), Size = rows.Long(3), UpdatedAt = rows.Long(4), Terms = rows.Bytes(5) };
+            if (!plan.Admits(row)) continue;
             total++;
-            facets.Count(status, rows.Bytes(5));
-            var id = rows.Long(0);
+            facets.Count(row.Status, row.Terms);
             var path = order.UsesPath ? rows.Bytes(7) : default;
             var number = order.Field switch
             {
-                SortField.Relevance => tiers!.Of(id),
-                SortField.UpdatedAt => updatedAt,
-                SortField.Size => size,
+                SortField.Relevance => plan.TierOf(row),
+                SortField.UpdatedAt => row.UpdatedAt,
+                SortField.Size => row.Size,
                 _ => 0,
             };
-            if (top.Wants(number, path, id)) top.Add(new(number, path.ToArray(), id), rows.Int(1), rows.Bytes(6));
+            if (top.Wants(number, path, row.Id)) top.Add(new(number, path.ToArray(), row.Id), rows.Int(1), rows.Bytes(6));
         }
-        tiers?.End();
         return total;
     }
 

@@ -4,12 +4,13 @@ namespace Edna.Search.Sqlite;
 
 /// <summary>
 /// The schema of <c>search.db</c>. <c>doc</c> holds what a search filters, counts and sorts by, values as the numbers of their
-/// <c>term</c>; <c>doc_text</c> is the inverted index, of words and of terms alike, and keeps no text itself. Times are .NET ticks in UTC.
+/// <c>term</c>; <c>doc_text</c> is the inverted index, of words and of terms alike, and keeps no text itself. Words come as
+/// <see cref="SearchWords"/> spells them, so that all that the index does is split them at spaces. Times are .NET ticks in UTC.
 /// </summary>
 internal static class SearchSchema
 {
     /// <summary>What made the file, step by step.</summary>
-    public static Migrations Migrations { get; } = new("search index", [Version1]);
+    public static Migrations Migrations { get; } = new("search index", [Version1, Version2]);
 
     private const string Version1 = """
         CREATE TABLE generation (name TEXT NOT NULL) STRICT;
@@ -55,6 +56,19 @@ internal static class SearchSchema
         CREATE VIRTUAL TABLE doc_text USING fts5 (
             path, metadata, labels, terms,
             content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+        );
+        """;
+
+    /// <summary>Words are spelt by EDNA itself from here on, so what lies there has other words: the index is empty again, and is filled anew.</summary>
+    private const string Version2 = """
+        DROP TABLE doc_text;
+        DELETE FROM doc;
+        DELETE FROM tally;
+        UPDATE generation SET name = lower(hex(randomblob(16)));
+
+        CREATE VIRTUAL TABLE doc_text USING fts5 (
+            path, metadata, labels, terms,
+            content='', contentless_delete=1, tokenize="ascii"
         );
         """;
 }

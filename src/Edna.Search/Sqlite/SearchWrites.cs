@@ -66,7 +66,7 @@ internal static class SearchWrites
     {
         var inserted = session.InsertDocument
             .Bind(1, dataset).BindBlob(2, item).Bind(3, document.Revision).Bind(4, (long)document.Status).Bind(5, document.Size)
-            .Bind(6, document.UpdatedAt.UtcTicks).BindBlob(7, session.Terms.Packed).Bind(8, session.Text.Fingerprint).BindText(9, session.Text.Path)
+            .Bind(6, document.UpdatedAt.UtcTicks).BindBlob(7, session.Terms.Packed).Bind(8, session.Text.Fingerprint).Bind(9, document.Path)
             .RunCounting();
         if (inserted == 0) return false;
         WriteText(session.InsertText, session.Connection.LastInsertRowId, session.Text);
@@ -79,7 +79,7 @@ internal static class SearchWrites
         session.Connection.Prepare(
                 "UPDATE doc SET revision = ?1, status = ?2, size = ?3, updated_at = ?4, terms = ?5, fingerprint = ?6, path = ?7 WHERE id = ?8")
             .Bind(1, document.Revision).Bind(2, (long)document.Status).Bind(3, document.Size).Bind(4, document.UpdatedAt.UtcTicks)
-            .BindBlob(5, session.Terms.Packed).Bind(6, fingerprint).BindText(7, session.Text.Path).Bind(8, old.Id).Run();
+            .BindBlob(5, session.Terms.Packed).Bind(6, fingerprint).Bind(7, document.Path).Bind(8, old.Id).Run();
         // Most writes of an item change its status or size, and none of its words.
         if (old.Fingerprint == fingerprint) return;
         WriteText(

@@ -23,8 +23,8 @@ internal sealed class SqliteSearchIndex(SearchDatabase database) : ISearchIndex
     }
 
     /// <inheritdoc />
-    public ValueTask<SearchHits> SearchAsync(string tenant, SearchRequest request, CancellationToken ct) =>
-        database.ReadAsync(connection => SearchReads.Search(connection, tenant, request), ct);
+    public ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct) =>
+        database.ReadAsync(connection => SearchReads.Search(connection, search), ct);
 
     /// <inheritdoc />
     public ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct) =>

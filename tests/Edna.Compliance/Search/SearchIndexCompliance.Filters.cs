@@ -1,4 +1,3 @@
-using CsCheck;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Search;
@@ -91,55 +90,6 @@ public abstract partial class SearchIndexCompliance
         var other = await host.Index.SearchAsync("default", new() { Sort = "size", Limit = 1 }, Ct);
         await Assert.ThrowsAsync<FormatException>(() => host.Index.SearchAsync("default", new() { Sort = "path", Cursor = other.NextCursor }, Ct).AsTask());
     }
-
-    /// <summary>Whatever is pushed and asked, the answer is that of a scan in memory, page by page.</summary>
-    [Fact]
-    public Task Any_search_answers_what_a_scan_does() => Gen.Select(s_documents, s_requests.Array[1, 8]).SampleAsync(async (documents, requests) =>
-    {
-        await using var host = await StartAsync();
-        var model = new SearchModel();
-        foreach (var batch in documents.Chunk(7))
-        {
-            await host.Index.PushAsync(batch);
-            foreach (var document in batch) model.Push(document);
-        }
-        foreach (var request in requests)
-        {
-            var expected = model.Search(request);
-            Assert.Equal(expected.Select(document => document.Key.ItemId), await host.Index.AllAsync(request));
-            var hits = await host.Index.SearchAsync("default", request with { Facets = ["label", "tag:t"] }, Ct);
-            Assert.Equal(expected.Count, hits.Total);
-            Assert.Equal(SearchModel.Facet(expected.SelectMany(document => document.LabelClasses)), Values(hits, "label"));
-            Assert.Equal(SearchModel.Facet(expected.SelectMany(document => document.Tags.Values)), Values(hits, "tag:t"));
-        }
-    }, iter: 60);
-
-    private static readonly string[] s_words = ["cat", "dog", "owl"];
-    private static readonly Gen<string> s_word = OneOf(s_words);
-
-    private static readonly Gen<SearchDocument[]> s_documents = Gen.Select(
-        Gen.Int[0, 14], Gen.Int[1, 4], OneOf(ItemStatus.Available, ItemStatus.Available, ItemStatus.Trashed, ItemStatus.Purged),
-        Gen.Int[0, 3], s_word, s_word, s_word.Null()).Select((n, revision, status, size, tag, label, split) => Document($"{s_words[n % 3]}/{n:d2}", revision) with
-        {
-            Status = status, Size = size, UpdatedAt = Noon.AddHours(size), Split = split, LabelClasses = [label],
-            Tags = new Dictionary<string, string> { ["t"] = tag }, Metadata = [new("m.x", tag + " " + label)],
-        }).Array[0, 40];
-
-    private static readonly Gen<SearchRequest> s_requests = Gen.Select(
-        s_word.Null(), s_word.Null(), s_word.Null(), s_word.Null(), Gen.Int[0, 3], Gen.Int[1, 4],
-        OneOf("path", "-path")).Select((query, tag, label, split, least, limit, sort) => new SearchRequest
-        {
-            Query = query, Limit = limit, Sort = sort,
-            Filter = new()
-            {
-                Tags = tag is null ? null : new Dictionary<string, string> { ["t"] = tag },
-                Labels = label is null ? null : [label],
-                Split = split is null ? null : [split, "none"],
-                Size = new() { Gte = least },
-            },
-        });
-
-    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(n => values[n]);
 
     private static IEnumerable<(string Value, long Count)> Values(SearchHits hits, string facet) =>
         hits.Facets[facet].Select(value => (value.Value, value.Count));

@@ -28,6 +28,13 @@ public static class TestDocuments
     public static Task PushAsync(this ISearchIndex index, params SearchDocument[] documents) =>
         index.PushAsync(documents, CancellationToken.None);
 
+    /// <summary>Searches as the service does: the request is checked and its text read first.</summary>
+    public static ValueTask<SearchHits> SearchAsync(this ISearchIndex index, string tenant, SearchRequest request, CancellationToken ct)
+    {
+        if (!ParsedSearch.Of(tenant, request).TryGet(out var search, out var problem)) throw new ArgumentException(problem.Detail, nameof(request));
+        return index.SearchAsync(search, ct);
+    }
+
     /// <summary>The ids of every page's hits.</summary>
     public static async Task<List<string>> AllAsync(this ISearchIndex index, SearchRequest request, string tenant = "default")
     {

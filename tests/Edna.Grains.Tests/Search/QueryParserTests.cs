@@ -19,7 +19,8 @@ public sealed class QueryParserTests
     [InlineData("cats/001.jpg", "\"cats 001 jpg\"")]
     [InlineData("ca* \"in the s\"*", "ca* \"in the s\"*")]
     [InlineData("cats/0**", "\"cats 0\"*")]
-    [InlineData("a b OR c d", "(a b) OR (c d)")]
+    [InlineData("(a b) OR c d", "a b OR c d")]
+    [InlineData("-a OR (-(b c) AND d)", "-a OR -(b c) d")]
     [InlineData("a (b OR c) d", "a (b OR c) d")]
     [InlineData("((a OR b) OR ((c)))", "a OR b OR c")]
     [InlineData("(a b) AND c", "a b c")]
@@ -140,7 +141,7 @@ public sealed class QueryParserTests
     private static readonly Gen<string> s_values = Gen.OneOf(OneOf("a", "A b", "\"", "\\", "*", "(", "-x", "a:b", "ü", "\n", " "), Gen.String);
 
     private static readonly Gen<QueryNode> s_leaves = Gen.OneOf<QueryNode>(
-        Gen.Select(OneOf("cat", "dog1", "große", "σ", "猫", "and", "or", "12").Array[1, 3], Gen.Bool, Gen.Enum<QueryText>())
+        Gen.Select(OneOf("cat", "dog1", "große", "σ", "猫", "and", "or", "12").Array[1, 3], Gen.Bool, OneOf(QueryText.Any, QueryText.Path))
             .Select((words, prefix, text) => (QueryNode)new Words([.. words], prefix, text)),
         Gen.Select(OneOf(QueryField.Split, QueryField.ContentType, QueryField.Label), s_values, Gen.Bool)
             .Select((field, value, prefix) => (QueryNode)new HasValue(field, "", value, prefix)),

@@ -31,7 +31,7 @@ public sealed class SqliteSearchIndexTests : SearchIndexCompliance
         using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=99");
         var fault = Assert.Throws<SchemaTooNewException>(host.Open);
         Assert.Contains("Upgrade EDNA", fault.Message, StringComparison.Ordinal);
-        using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=1");
+        using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=2");
         host.Open();
     }
 }

@@ -77,7 +77,7 @@ internal sealed class InterruptedIndex(ISearchIndex index, Outage outage) : ISea
 
     public Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct) => Guarded().RemoveDatasetAsync(dataset, ct);
 
-    public ValueTask<SearchHits> SearchAsync(string tenant, SearchRequest request, CancellationToken ct) => Guarded().SearchAsync(tenant, request, ct);
+    public ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct) => Guarded().SearchAsync(search, ct);
 
     public ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct) => Guarded().CountAsync(dataset, ct);
 

@@ -30,7 +30,7 @@ public abstract record QueryNode
         };
     }
 
-    /// <summary>The query as text, in the plainest form: parsing it gives this tree again.</summary>
+    /// <summary>The query as text, in the plainest form: parsing it gives this tree again, unless it is too long.</summary>
     public sealed override string ToString() => QueryPrinter.Print(this);
 }
 
@@ -97,6 +97,9 @@ public enum QueryText
 {
     /// <summary>Path, metadata values and label classes.</summary>
     Any,
+
+    /// <summary>Path and label classes: only for <see cref="QueryRelevance"/>, the language has no text for it.</summary>
+    PathAndLabels,
 
     /// <summary>The path.</summary>
     Path,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -17,40 +18,47 @@ internal static class QueryPrinter
         var text = new StringBuilder();
         // Punctuation alone asks for something, and nothing has it.
         if (node is AnyOf { Parts: [] }) return "!";
-        Append(text, node, inside: false);
+        Append(text, node, null);
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, QueryNode node, bool inside)
+    /// <summary>Parentheses stand where they must, so that they are never deeper than in the text that the tree was made of.</summary>
+    private static void Append(StringBuilder text, QueryNode node, QueryNode? around)
     {
+        var parentheses = node switch
+        {
+            AllOf => around is Not,
+            AnyOf => around is Not or AllOf,
+            Not => around is Not,
+            _ => false,
+        };
+        if (parentheses) text.Append('(');
         switch (node)
         {
             case AllOf all:
-                AppendParts(text, all.Parts, " ", inside);
+                AppendParts(text, all.Parts, " ", node);
                 break;
             case AnyOf any:
-                AppendParts(text, any.Parts, " OR ", inside);
+                AppendParts(text, any.Parts, " OR ", node);
                 break;
             case Not not:
                 text.Append('-');
-                if (not.Part is Not) AppendParts(text, [not.Part], "", inside: true);
-                else Append(text, not.Part, inside: true);
+                Append(text, not.Part, node);
                 break;
             default:
                 text.Append(Leaf(node));
                 break;
         }
+        if (parentheses) text.Append(')');
     }
 
-    private static void AppendParts(StringBuilder text, IReadOnlyList<QueryNode> parts, string between, bool inside)
+    private static void AppendParts(StringBuilder text, ImmutableArray<QueryNode> parts, string between, QueryNode around)
     {
-        if (inside) text.Append('(');
-        for (var i = 0; i < parts.Count; i++)
+        for (var i = 0; i < parts.Length; i++)
         {
             if (i > 0) text.Append(between);
-            Append(text, parts[i], inside: true);
+            Append(text, parts[i], around);
         }
-        if (inside) text.Append(')');
     }
 
     private static string Leaf(QueryNode node) => node switch

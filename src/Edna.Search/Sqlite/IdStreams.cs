@@ -1,0 +1,42 @@
+using System.Globalization;
+using Edna.Sqlite;
+
+namespace Edna.Search.Sqlite;
+
+/// <summary>Ids that the inverted index finds, read beside the documents of a search.</summary>
+/// <param name="connection">The connection.</param>
+/// <param name="within">What all documents of the search meet.</param>
+internal sealed class IdStreams(Connection connection, string within) : IDisposable
+{
+    private readonly List<Statement> _open = [];
+
+    /// <summary>What all documents of the search meet: streams that are opened from now on tell of no others.</summary>
+    public string Within { get; set; } = within;
+
+    /// <summary>The ids of the documents that meet an expression.</summary>
+    public Ascending Open(string expression)
+    {
+        // Each stream needs a statement of its own, and a statement is known by its text.
+        var number = _open.Count + 1;
+        var rows = connection.Prepare(string.Create(CultureInfo.InvariantCulture, $"SELECT rowid FROM doc_text WHERE doc_text MATCH ?{number} ORDER BY rowid"));
+        _open.Add(rows.Bind(number, $"{expression} AND {Within}"));
+        return new(rows);
+    }
+
+    public void Dispose()
+    {
+        foreach (var rows in _open) rows.Reset();
+    }
+
+    /// <summary>Ids that come in ascending order, asked for in ascending order.</summary>
+    internal sealed class Ascending(Statement rows)
+    {
+        private long _at = long.MinValue;
+
+        public bool Contains(long id)
+        {
+            while (_at < id) _at = rows.Step() ? rows.Long(0) : long.MaxValue;
+            return _at == id;
+        }
+    }
+}
