@@ -8,7 +8,7 @@ internal static class SearchCommand
 {
     public static Command Create(Connection connection)
     {
-        var query = new Argument<string?>("QUERY") { Description = "Words to find in path, metadata and label classes.", Arity = ArgumentArity.ZeroOrOne };
+        var query = new Argument<string?>("QUERY") { Description = "Words to find in path, metadata and label classes, or any query of docs/search.md; one that begins with - goes after --.", Arity = ArgumentArity.ZeroOrOne };
         var datasets = new Option<string[]>("--dataset") { Description = "Only this dataset; may be given several times." };
         var labels = new Option<string[]>("--label") { Description = "Only items with an annotation of this class; several: each." };
         var tags = new Option<string[]>("--tag") { Description = "Only items with this tag, KEY=VALUE; several: each." };

@@ -29,6 +29,9 @@ public sealed class DocumentWalks
         await WalkAsync("docs/uploads.md", bucket.Settings());
     }
 
+    [Fact(Timeout = 300_000)]
+    public Task The_search_works_as_printed() => WalkAsync("docs/search.md", []);
+
     private static async Task WalkAsync(string document, Dictionary<string, string?> settings)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Programs.Root, document), Ct);

@@ -14,7 +14,8 @@ public sealed class SearchTests(RunningGateway gateway)
         (string Asked, string[] Found)[] expected =
         [
             ("\"query\": \"black\"", ["cats/1", "dogs/1"]), ("\"query\": \"black dogs\"", ["dogs/1"]), ("\"query\": \"tabby\"", ["cats/2"]), ("\"query\": \"zebra\"", []),
-            ("\"query\": \"whiskers\"", ["cats/1"]), ("\"query\": \"\\\" ( * OR\"", []),
+            ("\"query\": \"whiskers\"", ["cats/1"]), ("\"query\": \"label:whiskers OR -split:train\"", ["cats/1", "cats/2"]),
+            ("\"query\": \"tag.side:l* -(size:>10 meta.coat.colour:tabby) updated:>=2020\"", ["cats/1"]), ("\"query\": \"status:trashed\"", []), ("\"query\": \"!!!\"", []),
             ("\"filter\": {\"split\": \"train\"}", ["cats/1", "dogs/1"]), ("\"filter\": {\"split\": [\"train\", \"test\"]}", ["cats/1", "cats/2", "dogs/1"]),
             ("\"filter\": {\"tags\": {\"side\": \"left\"}, \"size\": {\"gte\": 20, \"lt\": 30}}", ["cats/2"]), ("\"filter\": {\"size\": {\"gte\": 30, \"lt\": 30}}", []),
             ("\"filter\": {\"contentType\": \"image/png\"}", ["dogs/1"]), ("\"filter\": {\"labels\": \"whiskers\"}", ["cats/1"]), ("\"filter\": {\"metadata\": {\"coat.colour\": \"black\"}}", ["cats/1", "dogs/1"]),
@@ -93,6 +94,15 @@ public sealed class SearchTests(RunningGateway gateway)
     {
         using var refused = await gateway.Admin.SendAsync("POST", "/v1/search", body);
         await refused.ShouldNameAsync("request.invalid", fields);
+    }
+
+    [Fact]
+    public async Task A_query_that_cannot_be_read_tells_the_column()
+    {
+        using var refused = await gateway.Admin.SendAsync("POST", "/v1/search", """{"query": "cats (label:cat OR"}""");
+        var problem = await refused.ShouldBeProblemAsync(400, "search.query_invalid");
+        Assert.StartsWith("Column 17: AND and OR stand between two parts", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("column 17: ", problem.GetProperty("errors").GetProperty("query")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

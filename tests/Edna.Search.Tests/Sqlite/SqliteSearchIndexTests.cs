@@ -34,4 +34,32 @@ public sealed class SqliteSearchIndexTests : SearchIndexCompliance
         using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=2");
         host.Open();
     }
+
+    /// <summary>Version 1 left it to SQLite to break text into words: what lies there is of no use, and the silo fills the index anew.</summary>
+    [Fact]
+    public async Task A_file_of_version_1_starts_empty_with_a_new_generation()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        var generation = await host.Index.GetGenerationAsync(TestContext.Current.CancellationToken);
+        await host.Index.PushAsync(Document("a/1"), Document("b/1"));
+        await host.CloseAsync();
+        using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64))
+        {
+            connection.Execute("""
+                DROP TABLE doc_text;
+                CREATE VIRTUAL TABLE doc_text USING fts5 (
+                    path, metadata, labels, terms,
+                    content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
+                );
+                PRAGMA user_version=1;
+                """);
+        }
+        host.Open();
+        Assert.NotEqual(generation, await host.Index.GetGenerationAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await host.Index.AllAsync(new()));
+        Assert.Empty((await host.Index.CountAsync(Pets, TestContext.Current.CancellationToken)).Items);
+        await host.Index.PushAsync(Document("a/1"));
+        Assert.Single(await host.Index.AllAsync(new() { Query = "a" }));
+        Assert.Equal(1, (await host.Index.CountAsync(Pets, TestContext.Current.CancellationToken)).Items[Items.ItemStatus.Available]);
+    }
 }
