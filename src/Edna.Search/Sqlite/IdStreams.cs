@@ -9,18 +9,21 @@ namespace Edna.Search.Sqlite;
 internal sealed class IdStreams(Connection connection, string within) : IDisposable
 {
     private readonly List<Statement> _open = [];
+    private readonly Dictionary<string, Ascending> _byQuestion = new(StringComparer.Ordinal);
 
     /// <summary>What all documents of the search meet: streams that are opened from now on tell of no others.</summary>
     public string Within { get; set; } = within;
 
-    /// <summary>The ids of the documents that meet an expression.</summary>
+    /// <summary>The ids of the documents that meet an expression. Who asks for the same has the same stream.</summary>
     public Ascending Open(string expression)
     {
+        var question = $"{expression} AND {Within}";
+        if (_byQuestion.TryGetValue(question, out var known)) return known;
         // Each stream needs a statement of its own, and a statement is known by its text.
         var number = _open.Count + 1;
         var rows = connection.Prepare(string.Create(CultureInfo.InvariantCulture, $"SELECT rowid FROM doc_text WHERE doc_text MATCH ?{number} ORDER BY rowid"));
-        _open.Add(rows.Bind(number, $"{expression} AND {Within}"));
-        return new(rows);
+        _open.Add(rows.Bind(number, question));
+        return _byQuestion[question] = new(rows);
     }
 
     public void Dispose()

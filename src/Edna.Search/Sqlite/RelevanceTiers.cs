@@ -9,6 +9,10 @@ internal sealed class RelevanceTiers(QueryCompiler compiler, ParsedSearch search
     /// <summary>The tier of a hit. Hits are asked for in the order of their ids, in which the inverted index tells them.</summary>
     public long Of(in HitRow row) => _inPath(row) ? 0 : _inPathOrLabels(row) ? 1 : 2;
 
-    private static RowCheck Check(QueryCompiler compiler, ParsedSearch search, QueryText texts) =>
-        compiler.AsCheck(compiler.Compile(QueryRelevance.Narrow(search.Query, texts)));
+    private static RowCheck Check(QueryCompiler compiler, ParsedSearch search, QueryText texts)
+    {
+        var narrow = QueryRelevance.Narrow(search.Query, texts);
+        // What is no narrower than the query holds of every hit.
+        return narrow.Equals(search.Query) ? (in _) => true : compiler.AsCheck(compiler.Compile(narrow));
+    }
 }
