@@ -16,7 +16,7 @@ internal static class EdnaAdapters
     {
         Choose(services, configuration, "Edna:Objects:Provider", new() { ["Files"] = s => s.AddFileObjects(configuration), ["S3"] = s => s.AddS3Objects(configuration) });
         Choose(services, configuration, "Edna:State:Provider", new() { ["Sqlite"] = s => s.AddSqliteState(configuration) });
-        Choose(services, configuration, "Edna:Search:Provider", new() { ["Sqlite"] = s => s.AddSqliteSearch(configuration) });
+        Choose(services, configuration, "Edna:Search:Provider", new() { ["Sqlite"] = s => s.AddSqliteSearch(configuration), ["Elasticsearch"] = s => s.AddElasticsearchSearch(configuration) });
         Choose(services, configuration, "Edna:Cluster:Provider", new() { ["Localhost"] = s => s });
     }
 

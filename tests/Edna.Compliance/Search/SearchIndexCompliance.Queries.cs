@@ -12,6 +12,9 @@ public abstract partial class SearchIndexCompliance
 {
     private const string Nasty = "\"*():^-+{}\\'ANDORT NEAR\0\n cats\ud83dü;-- %_";
 
+    /// <summary>Indexes that are filled with any documents and asked any 30 queries.</summary>
+    protected virtual int Samples => 200;
+
     /// <summary>Hits, order, counts, facets and pages of any query on any documents are what the evaluator says.</summary>
     [Fact]
     public Task Any_query_answers_what_the_evaluator_says() => Gen.Select(QueryGen.Document.Array[0, 120], QueryGen.Request.Array[30]).SampleAsync(async (documents, requests) =>
@@ -19,7 +22,7 @@ public abstract partial class SearchIndexCompliance
         await using var host = await StartAsync();
         var model = await FillAsync(host.Index, documents);
         foreach (var request in requests) await ShouldAnswerAsync(host.Index, model, request);
-    }, iter: 200);
+    }, iter: Samples);
 
     [Theory]
     [InlineData("cats OR dogs", "cats/1", "cats/2", "dogs/1")]

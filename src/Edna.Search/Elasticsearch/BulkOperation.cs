@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Edna.Items;
+
+namespace Edna.Search.Elasticsearch;
+
+/// <summary>A document on its way: which, and where its lines stand in the body.</summary>
+/// <param name="Document">The document.</param>
+/// <param name="Start">The first byte.</param>
+/// <param name="Length">Bytes, the last line's end among them.</param>
+internal readonly record struct BulkOperation(SearchDocument Document, int Start, int Length)
+{
+    /// <summary>Whether it removes the item.</summary>
+    public bool Removes => Document.Status == ItemStatus.Purged;
+
+    /// <summary>
+    /// Writes the lines of a document: what to do, under which version, and the document. Versions come from outside: the server takes
+    /// only what is newer than what it has, so late and repeated requests do no harm.
+    /// </summary>
+    /// <exception cref="ArgumentException">A text of it is no Unicode.</exception>
+    public static BulkOperation Write(PooledBuffer to, Utf8JsonWriter json, SearchDocument document)
+    {
+        var start = to.Length;
+        json.Reset(to);
+        json.WriteStartObject();
+        json.WriteStartObject(document.Status == ItemStatus.Purged ? "delete" : "index");
+        json.WriteString("_id", document.Key.ToString());
+        json.WriteNumber("version", document.Revision);
+        json.WriteString("version_type", "external");
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        End(to);
+        if (document.Status != ItemStatus.Purged)
+        {
+            json.Reset(to);
+            DocumentJson.Write(json, document);
+            json.Flush();
+            End(to);
+        }
+        return new(document, start, to.Length - start);
+    }
+
+    private static void End(PooledBuffer to)
+    {
+        to.GetSpan(1)[0] = (byte)'\n';
+        to.Advance(1);
+    }
+}

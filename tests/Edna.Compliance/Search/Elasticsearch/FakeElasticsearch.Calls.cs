@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Edna.Compliance.Search.Elasticsearch;
+
+/// <summary>This part: what each call does.</summary>
+public sealed partial class FakeElasticsearch
+{
+    private const string Elastic = "elasticsearch";
+
+    private (string Template, JsonNode? Answer) Handle(FakeRequest request)
+    {
+        var segments = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var query = request.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
+        var index = segments.Length > 0 && !segments[0].StartsWith('_') ? segments[0] : null;
+        var template = "/" + string.Join('/', index is null ? segments : ["{index}", .. segments.Skip(1)]);
+        var body = BodyOf(template, request);
+        // OpenSearch's own calls are not Elastic's to describe.
+        var isOpenSearch = template is "/{index}/_search/point_in_time" or "/_search/point_in_time";
+        if (!isOpenSearch && PublishedDescription.Instance.FaultOfRequest(template, request.Method.ToLowerInvariant(), query, body) is { } fault) throw Violation(request, fault);
+        if (isOpenSearch == (_flavor == Elastic) && template.Contains(isOpenSearch ? "point_in_time" : "_pit", StringComparison.Ordinal)) throw new FakeRefusal(400, "no_handler", "no handler found for uri");
+        var answer = (request.Method, template) switch
+        {
+            ("PUT", "/{index}") => Create(index!, body!.Value),
+            ("GET", "/{index}") => Describe(IndexOf(index!)),
+            ("HEAD", "/{index}") => IndexOf(index!) is null ? null : null,
+            ("POST", "/{index}/_bulk") => Bulk(index!, body!.Value, query),
+            ("POST", "/_mget") => GetMany(body!.Value),
+            ("POST", "/{index}/_refresh") => Refresh(IndexOf(index!)),
+            ("POST", "/{index}/_search") => Search(IndexOf(index!), IndexOf(index!).Visible, body!.Value, null),
+            ("POST", "/_search") => SearchPoint(body!.Value),
+            ("POST", "/{index}/_delete_by_query") => DeleteByQuery(IndexOf(index!), body!.Value, query),
+            ("POST", "/{index}/_pit") => new JsonObject { ["_shards"] = FakeSearch.Shards(), ["id"] = OpenPoint(index!) },
+            ("POST", "/{index}/_search/point_in_time") => new JsonObject { ["pit_id"] = OpenPoint(index!), ["_shards"] = FakeSearch.Shards(), ["creation_time"] = 0 },
+            ("DELETE", "/_pit") => ClosePoint(body!.Value.GetProperty("id").GetString()!) ? new JsonObject { ["succeeded"] = true, ["num_freed"] = 1 } : throw NoPoint(),
+            ("DELETE", "/_search/point_in_time") => new JsonObject { ["pits"] = new JsonArray([.. body!.Value.GetProperty("pit_id").EnumerateArray().Select(id => (JsonNode)new JsonObject { ["successful"] = ClosePoint(id.GetString()!), ["pit_id"] = id.GetString() })]) },
+            _ => throw Violation(request, "the fake server does not do this"),
+        };
+        if (answer is not null && !isOpenSearch)
+        {
+            var json = JsonSerializer.SerializeToElement(answer);
+            if (PublishedDescription.Instance.FaultOfAnswer(template, request.Method.ToLowerInvariant(), json) is { } wrong) throw Violation(request, $"the fake's own answer is wrong: {wrong}");
+        }
+        return (template, answer);
+    }
+
+    /// <summary>The body; lines of a bulk request as a list, as the description has them.</summary>
+    private static JsonElement? BodyOf(string template, FakeRequest request)
+    {
+        if (request.Body.Length == 0) return null;
+        if (template != "/{index}/_bulk") return JsonDocument.Parse(request.Body).RootElement;
+        if (!request.Body.EndsWith('\n')) throw new FakeRefusal(400, "illegal_argument_exception", "The bulk request must be terminated by a newline [\\n]");
+        return JsonDocument.Parse($"[{string.Join(',', request.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries))}]").RootElement;
+    }
+
+    private FakeIndex IndexOf(string name) => _indexes.Values.FirstOrDefault(index => index.Name == name || index.Aliases.Contains(name))
+        ?? throw new FakeRefusal(404, "index_not_found_exception", $"no such index [{name}]");
+
+    private JsonObject Create(string name, JsonElement body)
+    {
+        if (_indexes.ContainsKey(name)) throw new FakeRefusal(400, "resource_already_exists_exception", $"index [{name}] already exists");
+        _indexes[name] = new(name, body, _time);
+        return new() { ["acknowledged"] = true, ["shards_acknowledged"] = true, ["index"] = name };
+    }
+
+    private static JsonObject Describe(FakeIndex index) => new()
+    {
+        [index.Name] = new JsonObject
+        {
+            ["aliases"] = new JsonObject(index.Aliases.Select(alias => KeyValuePair.Create(alias, (JsonNode?)new JsonObject()))),
+            ["mappings"] = JsonNode.Parse(index.Mapping.Json.GetRawText()), ["settings"] = JsonNode.Parse(index.Settings.GetRawText()),
+        },
+    };
+
+    private JsonObject Bulk(string name, JsonElement lines, Dictionary<string, string> query)
+    {
+        var (items, hasErrors, all) = (new JsonArray(), false, lines.EnumerateArray().ToList());
+        for (var i = 0; i < all.Count; i++)
+        {
+            var (kind, operation) = (all[i].EnumerateObject().Single().Name, all[i].EnumerateObject().Single().Value);
+            if (PublishedDescription.Instance.FaultOf("_global.bulk.OperationContainer", all[i]) is { } wrong) throw new FakeRefusal(400, "not_as_described", wrong);
+            JsonElement? source = kind == "delete" ? null : all[++i];
+            JsonObject item;
+            try
+            {
+                if (Reject?.Invoke(operation.GetProperty("_id").GetString()!) is { } refused) throw new FakeRefusal(refused.Status, refused.Type, "as the test wants it");
+                var index = IndexOf(name);
+                if (query.GetValueOrDefault("require_alias") == "true" && !index.Aliases.Contains(name)) throw new FakeRefusal(404, "index_not_found_exception", $"no such index [{name}] and [require_alias] request flag is [true]");
+                item = index.Apply(kind, operation, source);
+            }
+            catch (FakeRefusal refusal)
+            {
+                hasErrors = true;
+                item = new() { ["_index"] = name, ["_id"] = operation.GetProperty("_id").GetString(), ["status"] = refusal.Status, ["error"] = new JsonObject { ["type"] = refusal.Type, ["reason"] = refusal.Message } };
+            }
+            items.Add((JsonNode)new JsonObject { [kind] = item });
+        }
+        if (query.GetValueOrDefault("refresh") is "wait_for" or "true" && _indexes.Values.FirstOrDefault(index => index.Aliases.Contains(name)) is { } written) written.Refresh();
+        return new() { ["took"] = 1, ["errors"] = hasErrors, ["items"] = items };
+    }
+
+    private JsonObject GetMany(JsonElement body) => new()
+    {
+        ["docs"] = new JsonArray([.. body.GetProperty("docs").EnumerateArray().Select(doc =>
+        {
+            var (index, id) = (IndexOf(doc.GetProperty("_index").GetString()!), doc.GetProperty("_id").GetString()!);
+            return index.Find(id) is { } document
+                ? (JsonNode)new JsonObject { ["_index"] = index.Name, ["_id"] = id, ["_version"] = document.Version, ["_seq_no"] = 0, ["_primary_term"] = 1, ["found"] = true }
+                : new JsonObject { ["_index"] = index.Name, ["_id"] = id, ["found"] = false };
+        })]),
+    };
+
+    private static JsonObject Refresh(FakeIndex index)
+    {
+        index.Refresh();
+        return new() { ["_shards"] = FakeSearch.Shards() };
+    }
+
+    private JsonObject Search(FakeIndex index, IReadOnlyList<FakeDocument> documents, JsonElement body, string? point) =>
+        FakeSearch.Run(index.Name, index.Mapping, documents, body, point, addsKey: _flavor == Elastic);
+
+    private JsonObject SearchPoint(JsonElement body)
+    {
+        var id = body.GetProperty("pit").GetProperty("id").GetString()!;
+        var (index, documents) = _points.TryGetValue(id, out var point) ? point : throw NoPoint();
+        return Search(index, documents, body, id);
+    }
+
+    private string OpenPoint(string name)
+    {
+        var (index, id) = (IndexOf(name), Guid.NewGuid().ToString("N"));
+        _points[id] = (index, index.Visible);
+        return id;
+    }
+
+    private bool ClosePoint(string id) => _points.Remove(id);
+
+    private static FakeRefusal NoPoint() => new(404, "search_context_missing_exception", "No search context found");
+
+    private static JsonObject DeleteByQuery(FakeIndex index, JsonElement body, Dictionary<string, string> query)
+    {
+        var score = FakeQuery.Read(body.GetProperty("query"), index.Mapping, index.Visible);
+        var found = index.Visible.Where(document => score(document) >= 0).Take(int.Parse(query["max_docs"], null)).ToList();
+        var removed = index.Remove(found);
+        if (query.GetValueOrDefault("refresh") == "true") index.Refresh();
+        return new() { ["took"] = 1, ["timed_out"] = false, ["total"] = found.Count, ["deleted"] = removed, ["batches"] = 1, ["version_conflicts"] = found.Count - removed, ["noops"] = 0, ["failures"] = new JsonArray() };
+    }
+}
