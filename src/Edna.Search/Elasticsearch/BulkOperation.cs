@@ -16,7 +16,6 @@ internal readonly record struct BulkOperation(SearchDocument Document, int Start
     /// Writes the lines of a document: what to do, under which version, and the document. Versions come from outside: the server takes
     /// only what is newer than what it has, so late and repeated requests do no harm.
     /// </summary>
-    /// <exception cref="ArgumentException">A text of it is no Unicode.</exception>
     public static BulkOperation Write(PooledBuffer to, Utf8JsonWriter json, SearchDocument document)
     {
         var start = to.Length;

@@ -19,20 +19,11 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
         var (operations, largest) = (new List<BulkOperation>(), options.BulkMegabytes * 1_000_000);
         foreach (var document in documents)
         {
-            var before = lines.Length;
-            try
-            {
-                operations.Add(BulkOperation.Write(lines, json, document));
-            }
-            catch (ArgumentException e)
-            {
-                lines.Truncate(before);
-                deadLetters.Add(document, e.Message);
-            }
+            operations.Add(BulkOperation.Write(lines, json, document));
             if (lines.Length < largest) continue;
             await SendAsync(index, lines, operations, ct);
             operations.Clear();
-            lines.Truncate(0);
+            lines.Clear();
         }
         if (operations.Count > 0) await SendAsync(index, lines, operations, ct);
     }

@@ -5,10 +5,9 @@ namespace Edna.Search.Elasticsearch;
 /// <summary>Writes documents as the index keeps them.</summary>
 internal static class DocumentJson
 {
-    /// <summary>Writes a document.</summary>
+    /// <summary>Writes a document. Halves of surrogate pairs become U+FFFD, for JSON has no way to say them.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="document">The document.</param>
-    /// <exception cref="ArgumentException">A text of it is no Unicode (half a surrogate pair).</exception>
     public static void Write(Utf8JsonWriter json, SearchDocument document)
     {
         var (path, labels) = (SearchWords.Spell(document.Path), Spell(document.LabelClasses));

@@ -31,7 +31,7 @@ internal static class LeafDsl
                 WriteWords(json, words.In == QueryText.Path ? IndexFields.PathWords : IndexFields.Words, words, mostExpansions);
                 break;
             case HasValue value when !IsText(value.Value) || !IsText(value.Key):
-                // No document can have it: it could not have been written.
+                // No document has it: it could not have been written as it is.
                 json.WriteStartObject("match_none");
                 json.WriteEndObject();
                 break;

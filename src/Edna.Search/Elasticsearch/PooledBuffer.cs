@@ -31,12 +31,8 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _array.AsSpan(Length);
     }
 
-    /// <summary>Takes back what was written after a place.</summary>
-    public void Truncate(int length)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        Length = length;
-    }
+    /// <summary>Forgets what was written.</summary>
+    public void Clear() => Length = 0;
 
     /// <summary>A stream that writes here; it need not be closed.</summary>
     public Stream AsStream() => new WriteStream(this);
