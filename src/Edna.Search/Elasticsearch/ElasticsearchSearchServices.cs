@@ -1,5 +1,6 @@
 using Edna.Search;
 using Edna.Search.Elasticsearch;
+using Edna.Search.Elasticsearch.Signing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,7 @@ public static class ElasticsearchSearchServices
             .PostConfigure(options => options.AwsRegion = Set(options.AwsRegion) ?? Set(configuration["AWS_REGION"]) ?? Set(configuration["AWS_DEFAULT_REGION"]))
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ElasticsearchOptions>>().Value);
-        services.AddSingleton<IRequestAuthorization>(provider => Authorization(provider.GetRequiredService<ElasticsearchOptions>()));
+        services.AddSingleton<IRequestAuthorization>(provider => Authorization(provider.GetRequiredService<ElasticsearchOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ElasticsearchClient>();
         services.AddSingleton<IndexLifecycle>();
         services.AddSingleton<DeadLetters>();
@@ -30,11 +31,13 @@ public static class ElasticsearchSearchServices
         return services.AddSingleton<ISearchIndex, ElasticsearchIndex>();
     }
 
-    private static HeaderAuthorization Authorization(ElasticsearchOptions options) => options.Authentication switch
+    private static IRequestAuthorization Authorization(ElasticsearchOptions options, TimeProvider time) => options.Authentication switch
     {
+        ElasticsearchAuthentication.None => new HeaderAuthorization(null),
         ElasticsearchAuthentication.Basic => HeaderAuthorization.Basic(options.Username!, options.Password!),
         ElasticsearchAuthentication.ApiKey => HeaderAuthorization.ApiKey(options.ApiKey!),
-        _ => new(null),
+        ElasticsearchAuthentication.Aws => new AwsAuthorization(options.AwsRegion!, options.AwsService, AwsAuthorization.FromChainAsync, time),
+        _ => throw new ArgumentException($"There is no authentication '{options.Authentication}'.", nameof(options)),
     };
 
     private static string? Set(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
