@@ -5,7 +5,7 @@ namespace Edna.Changes;
 
 /// <summary>
 /// One shard of a dataset's change feed. Key: <see cref="ShardKey"/>. It follows the numbered changes that item writes leave
-/// in the item table, tells its observers, and sees to it that the search index takes in every written row.
+/// in the item table, nudges its observers, and sees to it that the search index takes in every written row.
 /// </summary>
 [Alias("edna.IChangeFeedGrain")]
 public interface IChangeFeedGrain : IGrainWithStringKey
@@ -13,7 +13,7 @@ public interface IChangeFeedGrain : IGrainWithStringKey
     /// <summary>Rows of this shard were written: look. Calls may be lost, doubled or late.</summary>
     [Alias("Notice"), OneWay] Task NoticeAsync();
 
-    /// <summary>Tells an observer of every change from now on, for <see cref="SubscriptionLife"/>; calling it again renews.</summary>
+    /// <summary>Nudges an observer when there is more, from now on for <see cref="SubscriptionLife"/>; calling it again renews.</summary>
     /// <param name="observer">Who wants to know.</param>
     [Alias("Subscribe")] Task SubscribeAsync(IChangeObserver observer);
 
@@ -33,12 +33,14 @@ public interface IChangeFeedGrain : IGrainWithStringKey
     static TimeSpan SubscriptionLife { get; } = TimeSpan.FromMinutes(5);
 }
 
-/// <summary>Is told of changes, at least once each, in order.</summary>
+/// <summary>
+/// Is nudged when a shard was written to. A nudge carries nothing and may be lost, doubled or late: what happened, and in which order,
+/// is read from the table (<see cref="Search.IQueryGrain.GetChangesAsync"/>), and now and then without a nudge.
+/// </summary>
 [Alias("edna.IChangeObserver")]
 public interface IChangeObserver : IGrainObserver
 {
-    /// <summary>Changes of one shard.</summary>
-    /// <param name="shard">The shard.</param>
-    /// <param name="changes">The changes, in order.</param>
-    [Alias("Changed"), OneWay] Task ChangedAsync(ShardKey shard, IReadOnlyList<ItemChange> changes);
+    /// <summary>There may be changes after those that are known.</summary>
+    /// <param name="shard">Where.</param>
+    [Alias("Nudge"), OneWay] Task NudgeAsync(ShardKey shard);
 }

@@ -25,6 +25,9 @@ public interface IQueryGrain : IGrainWithStringKey
 
     /// <summary>A page of a dataset's changes. Errors: <c>dataset.not_found</c>, <c>request.invalid</c> (cursor).</summary>
     [Alias("GetChanges"), ReadOnly] Task<Result<ChangePage>> GetChangesAsync(DatasetKey dataset, string? since, int limit);
+
+    /// <summary>A cursor after every change of a dataset that is durable now. Errors: <c>dataset.not_found</c>.</summary>
+    [Alias("GetChangesEnd"), ReadOnly] Task<Result<string>> GetChangesEndAsync(DatasetKey dataset);
 }
 
 /// <summary>A page of datasets.</summary>

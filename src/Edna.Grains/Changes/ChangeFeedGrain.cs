@@ -10,7 +10,7 @@ namespace Edna.Changes;
 /// <inheritdoc cref="IChangeFeedGrain"/>
 /// <remarks>
 /// The item table numbers a change in the commit that makes it (ADR 0005), so this grain has nothing of its own to lose: it
-/// follows the numbers, tells its observers in their order, passes the shard to the indexer of its silo, and sweeps what is overdue.
+/// nudges its observers to read on, passes the shard to the indexer of its silo, and sweeps what is overdue.
 /// A reminder, kept only while rows wait for the index, uploads are open or something is in the trash, brings it back after a crash.
 /// </remarks>
 public sealed partial class ChangeFeedGrain(
@@ -42,10 +42,10 @@ public sealed partial class ChangeFeedGrain(
     }
 
     /// <inheritdoc />
-    public async Task SubscribeAsync(IChangeObserver observer)
+    public Task SubscribeAsync(IChangeObserver observer)
     {
-        await BeginTellingAsync();
         observers.Subscribe(observer, observer);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -76,22 +76,22 @@ public sealed partial class ChangeFeedGrain(
         reminded = false;
     }
 
-    /// <summary>Follows the changes from now on, unless it does so already.</summary>
+    /// <summary>Follows the changes for items that are watched from now on, unless it does so already.</summary>
     private async ValueTask BeginTellingAsync()
     {
         ForgetUnwatched();
-        if (observers.Count == 0 && watched.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None)).NextCursor;
+        if (watched.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None)).NextCursor;
     }
 
     private async Task TellAsync()
     {
         observers.ClearExpired();
+        if (observers.Count > 0) await observers.Notify(o => o.NudgeAsync(shard));
         ForgetUnwatched();
-        while (observers.Count > 0 || watched.Count > 0)
+        while (watched.Count > 0)
         {
             var page = await table.FollowAsync(shard, told, Page, CancellationToken.None);
             foreach (var change in page.Changes) TellWatched(change.Item);
-            if (page.Changes.Count > 0 && observers.Count > 0) await observers.Notify(o => o.ChangedAsync(shard, page.Changes));
             told = page.NextCursor;
             if (page.Changes.Count < Page) return;
         }

@@ -104,6 +104,9 @@ public interface IItemTable
     /// <exception cref="FormatException">The cursor is not one of this table's.</exception>
     ValueTask<ChangePage> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct);
 
+    /// <summary>A cursor for <see cref="ReadChangesAsync"/> after every change of a dataset that is durable now, and before every later one.</summary>
+    ValueTask<string> EndOfChangesAsync(DatasetKey dataset, CancellationToken ct);
+
     /// <summary>As <see cref="ReadChangesAsync"/>, but of one shard, and null starts at the newest: nothing is read, the cursor is answered.</summary>
     ValueTask<ChangePage> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct);
 

@@ -93,6 +93,13 @@ public sealed class QueryGrain(IItemTable table, ISearchIndex index, DatasetCach
         }
     }
 
+    /// <inheritdoc />
+    public async Task<Result<string>> GetChangesEndAsync(DatasetKey dataset)
+    {
+        if ((await datasets.GetAsync(dataset)).Problem is { } missing) return missing;
+        return await table.EndOfChangesAsync(dataset, CancellationToken.None);
+    }
+
     /// <summary>The hits as the table has them now, in their order; what is gone since is left out.</summary>
     private async Task<IReadOnlyList<Item>> LoadAsync(IReadOnlyList<ItemKey> hits)
     {

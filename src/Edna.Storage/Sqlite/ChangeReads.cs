@@ -14,12 +14,15 @@ internal static class ChangeReads
     /// <summary>The changes of one shard; null for the cursor reads none, and says where the feed ends.</summary>
     public static ChangePage Follow(Connection connection, int? dataset, int shard, string? since, int limit)
     {
-        if (since is null) return new() { Changes = [], NextCursor = ChangeCursor.Format(connection.QueryLong(LastNumber)) };
+        if (since is null) return new() { Changes = [], NextCursor = End(connection) };
         var after = ChangeCursor.Parse(since);
         if (dataset is not { } number) return Page([], since);
         var rows = connection.Prepare(OfShard).Bind(1, number).Bind(2, after).Bind(3, DatasetNumbers.ShardOf(number, shard)).Bind(4, limit);
         return Page(All(rows), since);
     }
+
+    /// <summary>The number given last: all datasets share the count.</summary>
+    public static string End(Connection connection) => ChangeCursor.Format(connection.QueryLong(LastNumber));
 
     /// <summary>The changes of a dataset.</summary>
     public static ChangePage Read(Connection connection, int? dataset, string? since, int limit)

@@ -134,6 +134,9 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
         database.ReadAsync(connection => ChangeReads.Read(connection, database.Numbers.Find(dataset), since, limit), ct);
 
     /// <inheritdoc />
+    public ValueTask<string> EndOfChangesAsync(DatasetKey dataset, CancellationToken ct) => database.ReadAsync(ChangeReads.End, ct);
+
+    /// <inheritdoc />
     public ValueTask<ChangePage> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct) =>
         database.ReadAsync(connection => ChangeReads.Follow(connection, database.Numbers.Find(shard.Dataset), shard.Shard, since, limit), ct);
 

@@ -82,6 +82,20 @@ public abstract partial class ItemTableCompliance
     }
 
     [Fact]
+    public async Task The_end_of_a_datasets_changes_lies_between_what_was_written_and_what_comes()
+    {
+        await using var host = await StartAsync();
+        Assert.Empty((await host.Table.ReadChangesAsync(Pets, await host.Table.EndOfChangesAsync(Pets, Ct), 10, Ct)).Changes);
+        await host.Table.PutAsync(Row("a"));
+        var end = await host.Table.EndOfChangesAsync(Pets, Ct);
+        await host.ReopenAsync();
+        Assert.Empty((await host.Table.ReadChangesAsync(Pets, end, 10, Ct)).Changes);
+        await host.Table.PutAsync(Row("b"));
+        Assert.Equal("b", Assert.Single((await host.Table.ReadChangesAsync(Pets, end, 10, Ct)).Changes).Path);
+        Assert.True(string.CompareOrdinal(end, await host.Table.EndOfChangesAsync(Pets, Ct)) < 0);
+    }
+
+    [Fact]
     public async Task Following_a_shard_starts_at_the_newest_and_tells_of_that_shard_alone()
     {
         await using var host = await StartAsync();

@@ -13,19 +13,40 @@ public sealed class FeedTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_observer_is_told_of_every_change_in_the_feeds_order()
+    public async Task An_observer_is_nudged_for_each_shard_that_was_written_to_and_finds_every_change_in_the_table()
     {
         var dataset = await edna.CreateDatasetAsync();
-        var observer = new Observer();
-        var reference = ((IClusterClient)edna.Grains).CreateObjectReference<IChangeObserver>(observer);
-        for (var shard = 0; shard < ShardKey.Count; shard++)
-            await edna.Grains.GetGrain<IChangeFeedGrain>(new ShardKey(dataset, shard).ToString()).SubscribeAsync(reference);
-        for (var i = 0; i < 20; i++) await edna.UploadAsync(dataset, $"{i}");
+        var (observer, query) = (new Observer(), edna.Grains.GetGrain<IQueryGrain>(dataset.Tenant));
+        var reference = edna.Grains.CreateObjectReference<IChangeObserver>(observer);
+        for (var shard = 0; shard < ShardKey.Count; shard++) await Feed(dataset, shard).SubscribeAsync(reference);
+        var cursor = await EdnaCluster.Good(query.GetChangesEndAsync(dataset));
         var told = new List<ItemChange>();
-        while (told.Count < 40) told.Add(await observer.Told.Reader.ReadAsync(Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Ct));
-        var kept = (await edna.Table.ReadChangesAsync(dataset, null, 100, Ct)).Changes;
-        Assert.Equal(kept.Select(c => c.Cursor), told.Select(c => c.Cursor).Order(StringComparer.Ordinal));
+        for (var i = 0; i < 20; i++) await edna.UploadAsync(dataset, $"{i}");
+        while (told.Count < 40)
+        {
+            Assert.Equal(dataset, (await observer.Nudged.Reader.ReadAsync(Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Ct)).Dataset);
+            var page = await EdnaCluster.Good(query.GetChangesAsync(dataset, cursor, 100));
+            told.AddRange(page.Changes);
+            cursor = page.NextCursor;
+        }
+        Assert.Equal((await edna.Table.ReadChangesAsync(dataset, null, 100, Ct)).Changes, told);
         Assert.All(told.GroupBy(c => c.Item), item => Assert.Equal([1L, 2L], item.Select(c => c.Revision)));
+        GC.KeepAlive(observer);
+    }
+
+    [Fact]
+    public async Task Who_has_unsubscribed_is_nudged_no_more_and_the_others_are()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        var (gone, here, shard) = (new Observer(), new Observer(), EdnaCluster.KeyOf(dataset, "a").Shard.Shard);
+        var reference = edna.Grains.CreateObjectReference<IChangeObserver>(gone);
+        await Feed(dataset, shard).SubscribeAsync(reference);
+        await Feed(dataset, shard).SubscribeAsync(edna.Grains.CreateObjectReference<IChangeObserver>(here));
+        await Feed(dataset, shard).UnsubscribeAsync(reference);
+        await edna.UploadAsync(dataset, "a");
+        await here.Nudged.Reader.ReadAsync(Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Ct);
+        Assert.Equal(0, gone.Nudged.Reader.Count);
+        GC.KeepAlive(gone);
     }
 
     [Fact]
@@ -44,13 +65,15 @@ public sealed class FeedTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     private Task UntilIndexedAsync(DatasetKey dataset) =>
         Eventually.IsTrueAsync(async () => (await edna.Table.ListDirtyShardsAsync(Ct)).All(s => s.Dataset != dataset));
 
+    private IChangeFeedGrain Feed(DatasetKey dataset, int shard) => edna.Grains.GetGrain<IChangeFeedGrain>(new ShardKey(dataset, shard).ToString());
+
     private sealed class Observer : IChangeObserver
     {
-        public Channel<ItemChange> Told { get; } = Channel.CreateUnbounded<ItemChange>();
+        public Channel<ShardKey> Nudged { get; } = Channel.CreateUnbounded<ShardKey>();
 
-        public Task ChangedAsync(ShardKey shard, IReadOnlyList<ItemChange> changes)
+        public Task NudgeAsync(ShardKey shard)
         {
-            foreach (var change in changes) Assert.True(Told.Writer.TryWrite(change));
+            Assert.True(Nudged.Writer.TryWrite(shard));
             return Task.CompletedTask;
         }
     }

@@ -234,6 +234,6 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
 
     private sealed class Deaf : IChangeObserver
     {
-        public Task ChangedAsync(ShardKey shard, IReadOnlyList<ItemChange> changes) => Task.CompletedTask;
+        public Task NudgeAsync(ShardKey shard) => Task.CompletedTask;
     }
 }
