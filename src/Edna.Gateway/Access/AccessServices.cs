@@ -18,6 +18,7 @@ internal static class AccessServices
         services.AddSingleton(s => AdminKey.Open(s.GetRequiredService<DataDirectory>(), configuration[AdminKey.Variable]));
         services.AddSingleton(s => CallbackKey.Open(s.GetRequiredService<DataDirectory>(), configuration, s.GetRequiredService<AdminKey>()));
         services.AddSingleton<ApiKeyCache>();
+        services.AddSingleton<StandingAccess>();
         services.AddOptions<JwtOptions>().BindConfiguration(JwtOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JwtOptions>, JwtOptionsCheck>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtSetup>();

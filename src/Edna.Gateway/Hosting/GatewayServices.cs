@@ -1,4 +1,5 @@
 using Edna.Access;
+using Edna.Changes;
 using Edna.Items;
 using Edna.Json;
 using Edna.OpenApi;
@@ -40,6 +41,7 @@ internal static class GatewayServices
         else builder.AddEdnaClusterClient();
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton<ItemWaiting>();
+        builder.Services.AddChanges();
         builder.Services.AddApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, EdnaJson.Default));
         // Stays below the ten seconds that a supervisor is promised.

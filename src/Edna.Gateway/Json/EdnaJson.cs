@@ -45,6 +45,7 @@ namespace Edna.Json;
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(ChangePage))]
+[JsonSerializable(typeof(ItemChange))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(CreateImport))]
 [JsonSerializable(typeof(EventCounts))]

@@ -60,18 +60,4 @@ public static class GatewayErrors
         Code = "request.bad", Status = status, Title = "The request cannot be understood.",
         Detail = "The request breaks the rules of HTTP, or ended before its body did.",
     };
-
-    /// <summary><c>changes.wait_unavailable</c>.</summary>
-    public static Problem ChangesWaitUnavailable() => new()
-    {
-        Code = "changes.wait_unavailable", Status = 501, Title = "Waiting for changes is not available yet.",
-        Detail = "Leave 'wait' out and ask again with the last nextCursor after a while.",
-    };
-
-    /// <summary><c>changes.stream_unavailable</c>.</summary>
-    public static Problem ChangesStreamUnavailable() => new()
-    {
-        Code = "changes.stream_unavailable", Status = 501, Title = "The live stream of changes is not available yet.",
-        Detail = "Ask for application/json and read page by page with the last nextCursor.",
-    };
 }

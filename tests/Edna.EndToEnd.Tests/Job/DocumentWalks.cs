@@ -32,6 +32,9 @@ public sealed class DocumentWalks
     [Fact(Timeout = 300_000)]
     public Task The_search_works_as_printed() => WalkAsync("docs/search.md", []);
 
+    [Fact(Timeout = 300_000)]
+    public Task Following_changes_works_as_printed() => WalkAsync("docs/changes.md", []);
+
     private static async Task WalkAsync(string document, Dictionary<string, string?> settings)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Programs.Root, document), Ct);

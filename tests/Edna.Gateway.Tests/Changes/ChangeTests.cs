@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Xunit;
 
@@ -39,13 +40,43 @@ public sealed class ChangeTests(RunningGateway gateway)
     }
 
     [Fact]
-    public async Task Waiting_and_streaming_say_that_they_are_not_there_yet()
+    public async Task Who_waits_is_answered_as_soon_as_there_is_a_change()
     {
         var dataset = await gateway.NewDatasetAsync();
-        using var wait = await gateway.Admin.GetAsync($"{dataset}/changes?wait=5");
-        await wait.ShouldBeProblemAsync(501, "changes.wait_unavailable");
-        using var stream = await gateway.Admin.SendAsync("GET", $"{dataset}/changes", null, "Accept: text/event-stream", "Last-Event-ID: 5");
-        await stream.ShouldBeProblemAsync(501, "changes.stream_unavailable");
+        await gateway.NewItemsAsync(dataset, "a");
+        var end = (await gateway.Admin.GetJsonAsync($"{dataset}/changes")).GetProperty("nextCursor").GetString();
+        var started = Stopwatch.GetTimestamp();
+        var waiting = Enumerable.Range(0, 10).Select(_ => gateway.Admin.GetJsonAsync($"{dataset}/changes?since={end}&wait=60&limit=1")).ToArray();
+        var atOnce = await gateway.Admin.GetJsonAsync($"{dataset}/changes?wait=60");
+        Assert.Equal(["a"], atOnce.GetProperty("changes").Each("path"));
+        Assert.DoesNotContain(waiting, w => w.IsCompleted);
+        await gateway.NewItemsAsync(dataset, "b", "c");
+        Assert.All(await Task.WhenAll(waiting), page => Assert.Single(page.GetProperty("changes").EnumerateArray()));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task When_the_time_is_over_an_empty_page_has_the_same_cursor()
+    {
+        var dataset = await gateway.NewDatasetAsync();
+        await gateway.NewItemsAsync(dataset, "a");
+        var end = (await gateway.Admin.GetJsonAsync($"{dataset}/changes")).GetProperty("nextCursor").GetString();
+        var started = Stopwatch.GetTimestamp();
+        var page = await gateway.Admin.GetJsonAsync($"{dataset}/changes?since={end}&wait=1");
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.95, 20);
+        Assert.Equal((0, end), (page.GetProperty("changes").GetArrayLength(), page.GetProperty("nextCursor").GetString()));
+    }
+
+    [Fact]
+    public async Task From_now_on_skips_what_was()
+    {
+        var dataset = await gateway.NewDatasetAsync();
+        await gateway.NewItemsAsync(dataset, "a");
+        var now = await gateway.Admin.GetJsonAsync($"{dataset}/changes?since=now");
+        Assert.Equal(0, now.GetProperty("changes").GetArrayLength());
+        await gateway.NewItemsAsync(dataset, "b");
+        var next = await gateway.Admin.GetJsonAsync($"{dataset}/changes?since={now.GetProperty("nextCursor").GetString()}");
+        Assert.Equal(["b"], next.GetProperty("changes").Each("path"));
     }
 
     [Theory]
@@ -53,6 +84,10 @@ public sealed class ChangeTests(RunningGateway gateway)
     [InlineData("since=%00", "since")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=1001", "limit")]
+    [InlineData("wait=61", "wait")]
+    [InlineData("wait=-1", "wait")]
+    [InlineData("wait=", "wait")]
+    [InlineData("wait=soon", "wait")]
     public async Task A_wrong_query_names_its_field(string query, string field)
     {
         using var refused = await gateway.Admin.GetAsync($"{await gateway.NewDatasetAsync()}/changes?{query}");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using Edna.Gateway.Tests.Changes;
 using Edna.Gateway.Tests.Problems;
 using Edna.Hosting;
 using Edna.Keys;
@@ -52,6 +53,20 @@ public sealed class SeparateSiloTests : IAsyncLifetime
         Assert.NotNull(completed.Headers.RetryAfter?.Delta);
         using var batch = await gateway.Admin.PostAsJsonAsync($"{dataset}/items:complete", new { items = new[] { item[(item.LastIndexOf('/') + 1)..] } });
         Assert.Equal("service.unavailable", (await batch.ReadAsync()).GetProperty("results")[0].GetProperty("problem").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Changes_are_told_as_they_happen_by_a_gateway_that_has_no_table()
+    {
+        var dataset = await gateway.NewDatasetAsync();
+        await gateway.NewItemsAsync(dataset, "a");
+        using var stream = await EventStream.OpenAsync(gateway.Admin, $"{dataset}/changes");
+        for (var i = 0; i < 20; i++) await gateway.NewItemsAsync(dataset, $"b/{i}");
+        Assert.Equal(["a", .. Enumerable.Range(0, 20).Select(i => $"b/{i}")], (await stream.TakeAsync(21)).Select(c => c.GetProperty("path").GetString()));
+        var end = stream.LastId;
+        var waiting = gateway.Admin.GetJsonAsync($"{dataset}/changes?since={end}&wait=60");
+        await gateway.NewItemsAsync(dataset, "c");
+        Assert.Equal(["c"], (await waiting).GetProperty("changes").Each("path"));
     }
 
     [Fact]
