@@ -14,9 +14,11 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["sweep"] = SweepBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
     ["events"] = EventsBenchmark.RunAsync,
+    ["sse"] = SseBenchmark.RunAsync,
+    [BareEvents.Name] = BareEvents.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,
 };
 
 if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var benchmark)) return await benchmark(rest);
-await Console.Error.WriteLineAsync($"Usage: dotnet run -c Release --project tests/Edna.Benchmarks -- {string.Join('|', benchmarks.Keys.Where(k => k != BareServer.Name))}");
+await Console.Error.WriteLineAsync($"Usage: dotnet run -c Release --project tests/Edna.Benchmarks -- {string.Join('|', benchmarks.Keys.Where(k => k is not BareServer.Name and not BareEvents.Name))}");
 return 2;

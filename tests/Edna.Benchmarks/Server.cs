@@ -47,6 +47,9 @@ internal sealed class Server : IAsyncDisposable
         address => ["dotnet", typeof(Server).Assembly.Location, BareServer.Name, address, .. answer is null ? Array.Empty<string>() : [answer.SaveTo(folder.At("answer.json"))]],
         "", folder, new Dictionary<string, string?>());
 
+    public static Task<Server> StartBareEventsAsync(TempFolder folder) => StartAsync(
+        address => ["dotnet", typeof(Server).Assembly.Location, BareEvents.Name, address], "", folder, new Dictionary<string, string?>());
+
     /// <summary>From now on, <see cref="PeakBytes"/> counts anew (proc(5), clear_refs).</summary>
     public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Pid}/clear_refs", "5");
 
