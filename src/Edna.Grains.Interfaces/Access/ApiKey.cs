@@ -14,7 +14,7 @@ public static class Permissions
     /// <summary>Write and review labels.</summary>
     public const string Label = "label";
 
-    /// <summary>Everything, with API keys, purges and the operators' view.</summary>
+    /// <summary>Everything, with API keys, webhooks, purges and the operators' view.</summary>
     public const string Admin = "admin";
 
     /// <summary>All of them.</summary>

@@ -26,6 +26,7 @@ public sealed class ErrorCodesAreStableTests
         ["request.too_large"] = 413, ["request.unsupported_media_type"] = 415, ["revision.stale"] = 412,
         ["route.method_not_allowed"] = 405, ["route.not_found"] = 404, ["search.query_invalid"] = 400, ["service.unavailable"] = 503,
         ["upload.not_multipart"] = 409, ["upload.parts_refused"] = 409, ["upload.parts_missing"] = 409, ["upload.being_verified"] = 503, ["upload.none_open"] = 409, ["upload.not_found_in_store"] = 409,
+        ["webhook.delivery_not_found"] = 404, ["webhook.delivery_under_way"] = 409, ["webhook.limit_reached"] = 409, ["webhook.not_found"] = 404, ["webhook.target_refused"] = 400,
     };
 
     private static readonly string[] PinnedFailures =
