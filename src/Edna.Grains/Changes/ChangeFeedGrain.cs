@@ -2,6 +2,7 @@ using Edna.Datasets;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Search;
+using Edna.Webhooks;
 using Microsoft.Extensions.Logging;
 using Orleans.Utilities;
 
@@ -14,7 +15,7 @@ namespace Edna.Changes;
 /// A reminder, kept only while rows wait for the index, uploads are open or something is in the trash, brings it back after a crash.
 /// </remarks>
 public sealed partial class ChangeFeedGrain(
-    IItemTable table, SearchIndexer indexer, DatasetCache datasets, SweepPace pace, TimeProvider time, ILogger<ChangeFeedGrain> log)
+    IItemTable table, SearchIndexer indexer, WebhookNotifier webhooks, DatasetCache datasets, SweepPace pace, TimeProvider time, ILogger<ChangeFeedGrain> log)
     : Grain, IChangeFeedGrain, IRemindable
 {
     private const string Backstop = "unindexed";
@@ -36,6 +37,7 @@ public sealed partial class ChangeFeedGrain(
     /// <inheritdoc />
     public async Task NoticeAsync()
     {
+        webhooks.Notify(shard.Dataset);
         await RemindAsync();
         indexer.Enqueue(shard);
         await TellAsync();

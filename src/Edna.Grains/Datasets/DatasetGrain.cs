@@ -6,6 +6,7 @@ using Edna.Json;
 using Edna.Keys;
 using Edna.Objects;
 using Edna.Results;
+using Edna.Webhooks;
 using Microsoft.Extensions.Options;
 
 namespace Edna.Datasets;
@@ -171,6 +172,7 @@ public sealed class DatasetGrain(
 
     private async Task RemoveAsync()
     {
+        await GrainFactory.GetGrain<IWebhookDirectoryGrain>(key.ToString()).RemoveAllAsync();
         if (state.State.Storage is { } storage) await Bucket(storage).UnbindAsync(key);
         await DatasetDocument.RemoveAsync(store, key, state.State.Storage, CancellationToken.None);
         await state.ClearStateAsync();

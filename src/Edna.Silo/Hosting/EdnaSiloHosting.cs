@@ -88,6 +88,7 @@ public static class EdnaSiloHosting
             .Validate(o => o.TrashRetentionDays is >= 0 and <= Dataset.MostTrashRetentionDays,
                 $"Edna:Datasets:TrashRetentionDays: must be 0 to {Dataset.MostTrashRetentionDays}.")
             .ValidateOnStart();
+        services.AddWebhooks(configuration);
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<ChangeNotifier>();
         services.AddSingleton<SweepPace>();

@@ -55,7 +55,9 @@ public sealed class EdnaCluster : IAsyncLifetime
         builder.ConfigureSiloHost((_, host) =>
         {
             host.Configuration.AddInMemoryCollection(
-                [new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01"), new("Edna:Datasets:AllowedBuckets:0", OtherBucket)]);
+                [new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01"), new("Edna:Datasets:AllowedBuckets:0", OtherBucket),
+                    new("Edna:Webhooks:AllowHttp", "true"), new("Edna:Webhooks:AllowedNetworks:0", "127.0.0.0/8"), new("Edna:Webhooks:FirstPause", "00:00:00.1"),
+                    new("Edna:Webhooks:LongestPause", "00:00:00.3"), new("Edna:Webhooks:GiveUpAfter", "00:00:05")]);
             host.Services.AddEdnaServices(host.Configuration);
             host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts, StoreFaults));
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));

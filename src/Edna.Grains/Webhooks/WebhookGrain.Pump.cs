@@ -1,0 +1,206 @@
+using Edna.Hosting;
+using Edna.Results;
+using Microsoft.Extensions.Logging;
+
+namespace Edna.Webhooks;
+
+/// <summary>
+/// This part: the deliveries. A timer runs beside the grain's calls: it takes changes from the feed as far as there is room, tries what is
+/// due, a few at once, and stores what came of it, at the latest when nothing is under way. What was not stored before a crash is sent again.
+/// </summary>
+public sealed partial class WebhookGrain
+{
+    private const int Page = 200;
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PassByInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
+    private WebhookQueue queue = new();
+    private Task writing = Task.CompletedTask;
+    private TaskCompletionSource noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IGrainTimer? pump;
+    private bool pumping;
+    private bool behind = true;
+    private long keptAt;
+
+    /// <inheritdoc />
+    public Task NoticeAsync()
+    {
+        behind = true;
+        if (pumping) noticed.TrySetResult();
+        else if (IsSending) Wake(TimeSpan.Zero);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown && reason.ReasonCode != DeactivationReasonCode.ActivationIdle) return;
+        await KeepAsync(always: true);
+    }
+
+    private void Wake(TimeSpan after)
+    {
+        if (pump is null) pump = this.RegisterGrainTimer(PumpAsync, new() { DueTime = after, Period = Timeout.InfiniteTimeSpan, Interleave = true, KeepAlive = true });
+        else pump.Change(after, Timeout.InfiniteTimeSpan);
+    }
+
+    private void StopPumping()
+    {
+        pump?.Dispose();
+        pump = null;
+    }
+
+    private void Revive()
+    {
+        (queue, behind) = (queue.Revived(), true);
+        if (pumping) noticed.TrySetResult();
+        else Wake(TimeSpan.Zero);
+    }
+
+    private async Task PumpAsync(CancellationToken ct)
+    {
+        if (pumping) return;
+        pumping = true;
+        var after = Timeout.InfiniteTimeSpan;
+        try
+        {
+            await DeliverAsync(ct);
+            after = UntilNext();
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // The webhook is removed, or its silo stops: what was cut off is sent again by whoever comes after.
+            return;
+        }
+        catch (Exception e) when (Unavailable.Of(e) is not null && !ct.IsCancellationRequested)
+        {
+            LogPutOff(log, dataset, id, e);
+            after = AfterOutage;
+        }
+        finally
+        {
+            pumping = false;
+        }
+        if (IsSending && after != Timeout.InfiniteTimeSpan && !ct.IsCancellationRequested) Wake(after);
+    }
+
+    private async Task DeliverAsync(CancellationToken ct)
+    {
+        var sends = new List<Task>();
+        try
+        {
+            while (IsSending && !ct.IsCancellationRequested)
+            {
+                noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                await FillAsync(ct);
+                foreach (var due in queue.DueAt(underWay, time.GetUtcNow())) sends.Add(TryAsync(due, ct));
+                if (sends.Count == 0)
+                {
+                    await KeepAsync();
+                    if (noticed.Task.IsCompleted || queue.DueAt(underWay, time.GetUtcNow()).Count > 0 || (behind && queue.Room > 0)) continue;
+                    return;
+                }
+                await Task.WhenAny([.. sends, noticed.Task]);
+                sends.RemoveAll(s => s.IsCompletedSuccessfully);
+                if (time.GetElapsedTime(keptAt) >= KeepInterval) await KeepAsync();
+                // A send ends otherwise when it is cancelled, and then so is this.
+                if (sends.Find(s => s.IsCompleted) is { } ended) await ended;
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(sends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+        await KeepAsync();
+    }
+
+    /// <summary>Takes changes from the feed while there are more and something may wait.</summary>
+    private async Task FillAsync(CancellationToken ct)
+    {
+        while (behind && queue.Room > 0)
+        {
+            behind = false;
+            var page = await table.ReadChangesAsync(dataset, queue.Cursor, Page, ct);
+            queue = queue.Take(id, page.Changes, state.State.Kinds);
+            // A notice that came meanwhile has set it too.
+            behind |= page.Changes.Count == Page || (page.Changes.Count > 0 && queue.Cursor != page.Changes[^1].Cursor);
+        }
+    }
+
+    private async Task TryAsync(QueuedDelivery delivery, CancellationToken ct)
+    {
+        underWay.Add(delivery.Id);
+        try
+        {
+            await AttemptAsync(delivery.Id, BodyOf(delivery), ct);
+        }
+        finally
+        {
+            underWay.Remove(delivery.Id);
+        }
+    }
+
+    /// <summary>Tries a delivery and notes what came of it.</summary>
+    private async Task<WebhookAnswer> AttemptAsync(string delivery, byte[] body, CancellationToken ct)
+    {
+        var (answer, asked) = await sender.SendAsync(state.State.Url, delivery, body, state.State.SigningAt(time.GetUtcNow()).Select(s => s.Value), ct);
+        WebhookMeter.Count(answer);
+        queue = queue.After(delivery, answer, options.Value.Schedule, Random.Shared.NextDouble(), asked);
+        if (AnswerMeanings.Of(answer.Status) == AnswerMeaning.Gone) await DisableAsync(answer.At);
+        return answer;
+    }
+
+    private async Task DisableAsync(DateTimeOffset since)
+    {
+        if (!IsSending) return;
+        LogGone(log, id, dataset);
+        await ChangeAsync(now => now.Enabled ? now with { Enabled = false, GoneSince = since } : now);
+    }
+
+    /// <summary>Stores changed settings, unless the webhook was removed meanwhile.</summary>
+    private Task ChangeAsync(Func<WebhookState, WebhookState> change) => InTurnAsync(async () =>
+    {
+        if (state.RecordExists && change(state.State) is var next && next != state.State) await state.WriteAsync(next, DeactivateOnIdle);
+    });
+
+    /// <summary>
+    /// Stores how the deliveries stand, unless that is stored already, or the webhook was removed. Where only changes were passed by that are
+    /// of no kind wanted, now and then will do: after a crash they are passed by again.
+    /// </summary>
+    private Task KeepAsync(bool always = false) => InTurnAsync(async () =>
+    {
+        if (!state.RecordExists || ReferenceEquals(queue, kept.State)) return;
+        if (!always && queue.HasDeliveriesOf(kept.State) && time.GetElapsedTime(keptAt) < PassByInterval) return;
+        keptAt = time.GetTimestamp();
+        await kept.WriteAsync(queue, DeactivateOnIdle);
+    });
+
+    /// <summary>Does one write after the other, for calls and deliveries interleave.</summary>
+    private Task InTurnAsync(Func<Task> write)
+    {
+        return writing = AfterAsync(writing);
+
+        async Task AfterAsync(Task before)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await write();
+        }
+    }
+
+    /// <summary>How long until the next delivery is due. What is due later than this activation may live, the reminder brings back.</summary>
+    private TimeSpan UntilNext()
+    {
+        if (queue.NextAttemptAt(underWay) is not { } next) return Timeout.InfiniteTimeSpan;
+        var after = next - time.GetUtcNow();
+        return after < LeastPause ? LeastPause : after < options.Value.LookInterval ? after : options.Value.LookInterval;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries of {Dataset} to webhook {Webhook} wait: the table does not answer. Nothing is lost")]
+    private static partial void LogPutOff(ILogger log, Keys.DatasetKey dataset, string webhook, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Webhook {Webhook} of {Dataset} answered 410; nothing more is sent to it until it is enabled again")]
+    private static partial void LogGone(ILogger log, string webhook, Keys.DatasetKey dataset);
+}
