@@ -13,6 +13,7 @@ using Edna.Problems;
 using Edna.Requests;
 using Edna.Search;
 using Edna.Store;
+using Edna.Webhooks;
 
 namespace Edna.Hosting;
 
@@ -42,6 +43,7 @@ internal static class GatewayPipeline
         api.MapLabels();
         api.MapSearch();
         api.MapChanges();
+        api.MapWebhooks();
         api.MapJobs();
         api.MapImports();
         api.MapApiKeys();

@@ -13,6 +13,7 @@ using Edna.Jobs;
 using Edna.Labels;
 using Edna.Problems;
 using Edna.Search;
+using Edna.Webhooks;
 
 namespace Edna.Json;
 
@@ -46,6 +47,12 @@ namespace Edna.Json;
 [JsonSerializable(typeof(SearchPage))]
 [JsonSerializable(typeof(ChangePage))]
 [JsonSerializable(typeof(ItemChange))]
+[JsonSerializable(typeof(CreateWebhook))]
+[JsonSerializable(typeof(RotateSecret))]
+[JsonSerializable(typeof(Webhook))]
+[JsonSerializable(typeof(WebhookPage))]
+[JsonSerializable(typeof(WebhookDelivery))]
+[JsonSerializable(typeof(WebhookDeliveryPage))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(CreateImport))]
 [JsonSerializable(typeof(EventCounts))]

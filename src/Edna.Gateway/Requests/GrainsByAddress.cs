@@ -7,6 +7,7 @@ using Edna.Items;
 using Edna.Jobs;
 using Edna.Keys;
 using Edna.Search;
+using Edna.Webhooks;
 
 namespace Edna.Requests;
 
@@ -19,6 +20,9 @@ internal static class GrainsByAddress
 
     /// <summary>The dataset's grain.</summary>
     public static IDatasetGrain Dataset(this IGrainFactory grains, DatasetKey key) => grains.GetGrain<IDatasetGrain>(key.ToString());
+
+    /// <summary>The webhooks of a dataset.</summary>
+    public static IWebhookDirectoryGrain Webhooks(this IGrainFactory grains, DatasetKey key) => grains.GetGrain<IWebhookDirectoryGrain>(key.ToString());
 
     /// <summary>The item's grain.</summary>
     public static IItemGrain Item(this IGrainFactory grains, ItemKey key) => grains.GetGrain<IItemGrain>(key.ToString());

@@ -7,6 +7,8 @@ public sealed class OpenApiTests(RunningGateway gateway)
 {
     private const string Items = "/v1/datasets/{dataset}/items";
     private const string Item = Items + "/{item}";
+    private const string Webhooks = "/v1/datasets/{dataset}/webhooks";
+    private const string Webhook = Webhooks + "/{webhook}";
 
     /// <summary>The contract's routes that this gateway serves.</summary>
     public static TheoryData<string, string> Routes => new()
@@ -20,6 +22,8 @@ public sealed class OpenApiTests(RunningGateway gateway)
         { "get", Item + "/labels/history/{revision}" }, { "post", Item + "/labels/review" },
         { "post", "/v1/search" }, { "get", "/v1/datasets/{dataset}/changes" }, { "get", "/v1/jobs/{job}" }, { "delete", "/v1/jobs/{job}" },
         { "post", "/v1/datasets/{dataset}/imports" },
+        { "post", Webhooks }, { "get", Webhooks }, { "get", Webhook }, { "patch", Webhook }, { "delete", Webhook }, { "post", Webhook + "/secret:rotate" },
+        { "post", Webhook + "/test" }, { "get", Webhook + "/deliveries" }, { "post", Webhook + "/deliveries/{delivery}/redeliver" },
         { "post", "/v1/api-keys" }, { "get", "/v1/api-keys" }, { "get", "/v1/api-keys/{key}" }, { "delete", "/v1/api-keys/{key}" },
         { "post", "/v1/callbacks/s3" }, { "get", "/health/live" }, { "get", "/health/ready" },
     };
