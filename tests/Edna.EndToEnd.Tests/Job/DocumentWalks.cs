@@ -35,6 +35,12 @@ public sealed class DocumentWalks
     [Fact(Timeout = 300_000)]
     public Task Following_changes_works_as_printed() => WalkAsync("docs/changes.md", []);
 
+    [Fact(Timeout = 300_000)]
+    public Task Webhooks_work_as_printed() => WalkAsync("docs/webhooks.md", new()
+    {
+        ["Edna__Webhooks__AllowHttp"] = "true", ["Edna__Webhooks__AllowedNetworks__0"] = "127.0.0.1/32",
+    });
+
     private static async Task WalkAsync(string document, Dictionary<string, string?> settings)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(Programs.Root, document), Ct);
