@@ -19,7 +19,7 @@ public sealed class WebhookDirectoryGrain([PersistentState("webhooks")] IPersist
         targets.CheckForm(request.Url, errors);
         WebhookRules.CheckSettings(request.Kinds, request.Description, errors);
         if (errors.ToProblem() is { } invalid) return invalid;
-        if (state.State.Ids.Count >= WebhookLimits.OfADataset) return WebhookErrors.LimitReached();
+        if (state.State.Ids.Count >= WebhookLimits.OfADataset && !await ForgetUnmadeAsync()) return WebhookErrors.LimitReached();
         if (await targets.FaultOfAsync(request.Url!) is { } refused) return refused;
         var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
         // The id is noted first: a crash in between leaves an id without a webhook, which lists skip, never one that nobody can find and stop.
@@ -55,6 +55,16 @@ public sealed class WebhookDirectoryGrain([PersistentState("webhooks")] IPersist
         await Task.WhenAll(state.State.Ids.Select(id => Webhook(id).RemoveAsync()));
         if (state.RecordExists) await state.ClearStateAsync();
         DeactivateOnIdle();
+    }
+
+    /// <summary>Drops ids that a crash left without a webhook; whether there were any.</summary>
+    private async Task<bool> ForgetUnmadeAsync()
+    {
+        var found = await Task.WhenAll(state.State.Ids.Select(id => Webhook(id).GetAsync()));
+        var made = found.Select(f => f.Value).OfType<Webhook>().Select(w => w.Id).ToList();
+        if (made.Count == state.State.Ids.Count) return false;
+        await WriteAsync(made);
+        return true;
     }
 
     private IWebhookGrain Webhook(string id) => GrainFactory.GetGrain<IWebhookGrain>($"{this.GetPrimaryKeyString()}/{id}");

@@ -103,7 +103,7 @@ public sealed partial class WebhookGrain
                     if (noticed.Task.IsCompleted || queue.DueAt(underWay, time.GetUtcNow()).Count > 0 || (behind && queue.Room > 0)) continue;
                     return;
                 }
-                await Task.WhenAny([.. sends, noticed.Task]);
+                await RestAsync(sends, ct);
                 sends.RemoveAll(s => s.IsCompletedSuccessfully);
                 if (time.GetElapsedTime(keptAt) >= KeepInterval) await KeepAsync();
                 // A send ends otherwise when it is cancelled, and then so is this.
@@ -115,6 +115,15 @@ public sealed partial class WebhookGrain
             await Task.WhenAll(sends).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
         await KeepAsync();
+    }
+
+    /// <summary>Waits for what there may be something to do after: an attempt that ends, a notice, or, while a hand is free, the next that is due.</summary>
+    private async Task RestAsync(List<Task> sends, CancellationToken ct)
+    {
+        using var rest = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var due = Task.Delay(underWay.Count < WebhookLimits.Together ? UntilNext() : Timeout.InfiniteTimeSpan, time, rest.Token);
+        await Task.WhenAny([.. sends, noticed.Task, due]);
+        await rest.CancelAsync();
     }
 
     /// <summary>Takes changes from the feed while there are more and something may wait.</summary>

@@ -134,6 +134,23 @@ public sealed class DeliveryTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     }
 
     [Fact]
+    public async Task What_is_due_again_does_not_wait_for_an_attempt_that_hangs()
+    {
+        var (release, failed) = (new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        await using var receiver = new Receiver();
+        receiver.Reply = m => m.Item == "hangs" ? release.Task : Task.FromResult(new Reply(m.Revision == 1 && Interlocked.Increment(ref failed) <= 5 ? 500 : 200));
+        var dataset = await edna.CreateDatasetAsync();
+        await edna.CreateWebhookAsync(dataset, new() { Url = receiver.Url });
+        await edna.UploadAsync(dataset, "hangs");
+        await Eventually.IsTrueAsync(() => receiver.Messages.Count == 1);
+        await edna.UploadAsync(dataset, "fails");
+        await Eventually.IsTrueAsync(() => receiver.Messages.Any(m => m.Item == "fails" && m.Revision == 2));
+        // It has not been waited for until it timed out, or it would have come again.
+        Assert.Single(receiver.Messages, m => m.Item == "hangs");
+        release.SetResult(new(200));
+    }
+
+    [Fact]
     public async Task A_backlog_beyond_what_may_wait_stays_in_the_feed_and_arrives_when_the_address_is_back()
     {
         var port = Receiver.FreePort();

@@ -114,6 +114,20 @@ public sealed class WebhookTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
     }
 
     [Fact]
+    public async Task Ids_that_a_crash_left_without_a_webhook_take_nobodys_place()
+    {
+        var dataset = await edna.CreateDatasetAsync();
+        var ids = new List<string>();
+        for (var i = 0; i < WebhookLimits.OfADataset; i++) ids.Add((await edna.CreateWebhookAsync(dataset, new() { Url = "http://127.0.0.1:1/", Enabled = false })).Id);
+        // As if the process had died when only the id was noted.
+        await edna.Webhook(dataset, ids[3]).RemoveAsync();
+        Assert.Contains(ids[3], await edna.Webhooks(dataset).GetIdsAsync());
+        var made = await edna.CreateWebhookAsync(dataset, new() { Url = "http://127.0.0.1:1/", Enabled = false });
+        Assert.Equal(ids.Where(id => id != ids[3]).Append(made.Id).Order(StringComparer.Ordinal), await edna.Webhooks(dataset).GetIdsAsync());
+        Assert.Equal("webhook.limit_reached", await EdnaCluster.CodeOf(edna.Webhooks(dataset).CreateAsync(new() { Url = "http://127.0.0.1:1/" }, "ann")));
+    }
+
+    [Fact]
     public async Task A_webhook_loaded_anew_goes_on_where_it_was()
     {
         await using var receiver = new Receiver();
