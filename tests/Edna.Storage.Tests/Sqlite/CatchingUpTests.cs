@@ -1,0 +1,194 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Text.Json;
+using Edna.Compliance.Items;
+using Edna.Items;
+using Edna.Keys;
+using Edna.Results;
+using Edna.Search;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+using static Edna.Compliance.Items.TestRows;
+
+namespace Edna.Storage.Tests.Sqlite;
+
+/// <summary>The indexer after an outage, a pause, and with documents that the index does not take.</summary>
+public sealed class CatchingUpTests
+{
+    private const int Clean = 4_000;
+    private const int Dirty = 300;
+
+    private static readonly string[] ReadsOfTheOutbox =
+        [nameof(IItemTable.ReadIndexGenerationAsync), nameof(IItemTable.ListDirtyShardsAsync), nameof(IItemTable.ReadDirtyAsync), nameof(IItemTable.MarkIndexedAsync)];
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 60_000)]
+    public async Task After_an_outage_it_reads_the_dirty_rows_and_no_others()
+    {
+        await using var host = new SqliteItemTableHost();
+        await FillAsync(host.Table);
+        var (counted, index) = (Counting(host.Table), new ScriptedIndex { Fault = _ => new UnavailableException("The search index") });
+        using var indexer = new SearchIndexer(counted.Table, index, TimeProvider.System, NullLogger<SearchIndexer>.Instance);
+        await indexer.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => index.Tries >= 2);
+        Assert.Empty(indexer.Refused);
+        Assert.True(indexer.Lag > TimeSpan.FromDays(1), $"{indexer.Lag} does not tell of rows that were written long ago.");
+        index.Fault = _ => null;
+        await UntilAsync(async () => (await host.Table.ListDirtyShardsAsync(Ct)).Count == 0);
+        await indexer.StopAsync(Ct);
+        Assert.Equal(Enumerable.Range(0, Dirty).Select(i => $"dirty/{i}").Order(StringComparer.Ordinal), index.Taken.Select(d => d.Path).Order(StringComparer.Ordinal));
+        Assert.All(counted.Calls, call => Assert.Contains(call, ReadsOfTheOutbox));
+        Assert.Equal(TimeSpan.Zero, indexer.Lag);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task While_it_is_paused_rows_wait_and_then_all_of_them_are_pushed()
+    {
+        await using var host = new SqliteItemTableHost();
+        var index = new ScriptedIndex();
+        using var indexer = new SearchIndexer(host.Table, index, TimeProvider.System, NullLogger<SearchIndexer>.Instance);
+        indexer.Pause();
+        indexer.Pause();
+        await FillAsync(host.Table);
+        await indexer.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => indexer.Lag > TimeSpan.FromMilliseconds(300));
+        Assert.Equal((0, true), (index.Tries, indexer.IsPaused));
+        var measured = Measure("edna.search.lag");
+        Assert.InRange(measured, 0.3, 60);
+        indexer.Resume();
+        indexer.Resume();
+        await UntilAsync(async () => (await host.Table.ListDirtyShardsAsync(Ct)).Count == 0);
+        await indexer.StopAsync(Ct);
+        Assert.Equal(Dirty, index.Taken.Count);
+        Assert.False(indexer.IsPaused);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_document_that_the_index_does_not_take_is_told_of_and_keeps_no_other_waiting_until_it_is_written_again()
+    {
+        await using var host = new SqliteItemTableHost();
+        await FillAsync(host.Table);
+        var index = new ScriptedIndex { Fault = pushed => pushed.Any(d => d.Path is "dirty/7" or "dirty/250" && d.Revision == 2) ? new ArgumentException("It is too odd.") : null };
+        using var indexer = new SearchIndexer(host.Table, index, TimeProvider.System, NullLogger<SearchIndexer>.Instance);
+        await indexer.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => index.Taken.Count == Dirty - 2 && indexer.Refused.Count == 2);
+        Assert.Equal([KeyOf("dirty/250"), KeyOf("dirty/7")], indexer.Refused.Select(r => r.Item).OrderBy(k => k == KeyOf("dirty/7")));
+        Assert.All(indexer.Refused, r => Assert.Equal((2, "It is too odd."), (r.Revision, r.Reason)));
+        Assert.Equal(2, Measure("edna.search.refused"));
+        var tries = index.Tries;
+        await host.Table.PutAsync(RowOf("dirty/7", 3));
+        await host.Table.PutAsync(RowOf("other", 1));
+        foreach (var shard in await host.Table.ListDirtyShardsAsync(Ct)) indexer.Enqueue(shard);
+        await UntilAsync(() => index.Taken.Any(d => d is { Path: "dirty/7", Revision: 3 }) && index.Taken.Any(d => d.Path == "other"));
+        Assert.True(index.Tries <= tries + 2, "What was refused was pushed again.");
+        Assert.Equal(KeyOf("dirty/250"), Assert.Single(indexer.Refused).Item);
+        await indexer.StopAsync(Ct);
+        Assert.Single(await DirtyAsync(host.Table));
+    }
+
+    /// <summary>Rows that the index has, and rows whose second revision it has not.</summary>
+    private static async Task FillAsync(IItemTable table)
+    {
+        var rows = Enumerable.Range(0, Clean).Select(i => RowOf($"clean/{i}", 1)).Concat(Enumerable.Range(0, Dirty).Select(i => RowOf($"dirty/{i}", 1))).ToList();
+        await table.InsertManyAsync([.. rows.Select(r => (r, Created))], Ct);
+        await table.MarkAllDirtyAsync("g", Ct);
+        await table.MarkIndexedAsync([.. rows.Select(r => (r.Key, 1L))], Ct);
+        await table.WriteManyAsync([.. Enumerable.Range(0, Dirty).Select(i => new ItemWrite(RowOf($"dirty/{i}", 2), 1, Created))], Ct);
+    }
+
+    private static async Task<List<ItemRow>> DirtyAsync(IItemTable table)
+    {
+        var rows = new List<ItemRow>();
+        foreach (var shard in await table.ListDirtyShardsAsync(Ct)) rows.AddRange(await table.ReadDirtyAsync(shard, 100, Ct));
+        return rows;
+    }
+
+    private static ItemKey KeyOf(string path) => Row(path).Key;
+
+    private static ItemRow RowOf(string path, long revision) => Row(path, revision) with
+    {
+        Body = JsonSerializer.SerializeToUtf8Bytes(new ItemState
+        {
+            Path = path, Status = ItemStatus.Available, Revision = revision, ContentType = "image/jpeg", CreatedAt = Noon, CreatedBy = "ann", UpdatedAt = Noon,
+        }, JsonSerializerOptions.Web),
+    };
+
+    /// <summary>The largest value of an instrument over the indexers of this process.</summary>
+    private static double Measure(string instrument)
+    {
+        var largest = 0.0;
+        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Name == instrument) l.EnableMeasurementEvents(i); } };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => largest = Math.Max(largest, value));
+        listener.SetMeasurementEventCallback<int>((_, value, _, _) => largest = Math.Max(largest, value));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return largest;
+    }
+
+    private static Task UntilAsync(Func<bool> reached) => UntilAsync(() => Task.FromResult(reached()));
+
+    private static async Task UntilAsync(Func<Task<bool>> reached)
+    {
+        while (!await reached()) await Task.Delay(10, Ct);
+    }
+
+    private static (IItemTable Table, IReadOnlyCollection<string> Calls) Counting(IItemTable table)
+    {
+        var proxy = DispatchProxy.Create<IItemTable, Counter>();
+        ((Counter)(object)proxy).Inner = table;
+        return (proxy, ((Counter)(object)proxy).Calls);
+    }
+
+    /// <summary>Notes what is asked of a table.</summary>
+    public class Counter : DispatchProxy
+    {
+        internal IItemTable Inner { get; set; } = null!;
+
+        internal System.Collections.Concurrent.ConcurrentBag<string> Calls { get; } = [];
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Calls.Add(targetMethod!.Name);
+            return targetMethod.Invoke(Inner, args);
+        }
+    }
+
+    /// <summary>Takes documents in, or fails as it is told.</summary>
+    private sealed class ScriptedIndex : ISearchIndex
+    {
+        private readonly List<SearchDocument> _taken = [];
+        private int _tries;
+
+        public Func<IReadOnlyList<SearchDocument>, Exception?> Fault { get; set; } = _ => null;
+
+        public int Tries => Volatile.Read(ref _tries);
+
+        public IReadOnlyList<SearchDocument> Taken
+        {
+            get
+            {
+                lock (_taken) return [.. _taken];
+            }
+        }
+
+        public Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct)
+        {
+            Interlocked.Increment(ref _tries);
+            if (Fault(documents) is { } fault) return Task.FromException(fault);
+            lock (_taken) _taken.AddRange(documents);
+            return Task.CompletedTask;
+        }
+
+        public ValueTask<string> GetGenerationAsync(CancellationToken ct) => new("g");
+
+        public Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<SearchHits> SearchAsync(string tenant, SearchRequest request, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct) =>
+            throw new NotSupportedException();
+
+        public ValueTask CheckAsync(CancellationToken ct) => throw new NotSupportedException();
+    }
+}
