@@ -32,6 +32,13 @@ public static class AccessErrors
         Detail = "Object events are taken from who has the callback key (Edna:Callbacks:Key, or callback.key in the data directory); no other key or token will do.",
     };
 
+    /// <summary><c>auth.forbidden</c>, where only those who run the service may go.</summary>
+    public static Problem NotTheOperator() => new()
+    {
+        Code = "auth.forbidden", Status = 403, Title = "The caller may not do this.",
+        Detail = "This concerns all tenants: use a key or token of the default tenant with the permission 'admin'.",
+    };
+
     /// <summary><c>auth.forbidden</c>.</summary>
     /// <param name="permission">The permission that is missing.</param>
     public static Problem Forbidden(string permission) => new()

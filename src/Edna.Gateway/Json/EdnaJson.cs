@@ -45,6 +45,8 @@ namespace Edna.Json;
 [JsonSerializable(typeof(LabelHistoryPage))]
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(SearchPage))]
+[JsonSerializable(typeof(Indexing))]
+[JsonSerializable(typeof(SetIndexing))]
 [JsonSerializable(typeof(ChangePage))]
 [JsonSerializable(typeof(ItemChange))]
 [JsonSerializable(typeof(CreateWebhook))]

@@ -50,6 +50,7 @@ public static class EdnaSiloHosting
         silo.AddReminders();
         silo.AddStartupTask<FeedsOnStart>();
         silo.AddStartupTask<BucketSweepOnStart>();
+        silo.AddStartupTask<IndexingSwitch>();
 
         // Item grains are many and cheap to wake; keeping idle ones would cost more memory than reading their row again costs time.
         silo.Configure<GrainCollectionOptions>(options =>

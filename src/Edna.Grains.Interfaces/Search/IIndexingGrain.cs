@@ -1,0 +1,33 @@
+using Orleans.Concurrency;
+
+namespace Edna.Search;
+
+/// <summary>The operator's switch for all indexers of the cluster. Key: 0. It is durable: what is paused stays so across restarts.</summary>
+[Alias("edna.IIndexingGrain")]
+public interface IIndexingGrain : IGrainWithIntegerKey
+{
+    /// <summary>How it is set.</summary>
+    [Alias("Get"), ReadOnly] Task<Indexing> GetAsync();
+
+    /// <summary>Sets it. Silos follow within <see cref="LongestDelay"/>.</summary>
+    /// <param name="paused">Whether rows shall wait.</param>
+    /// <param name="by">Who.</param>
+    [Alias("Set")] Task<Indexing> SetAsync(bool paused, string by);
+
+    /// <summary>How long it takes until a silo has seen the switch, beside the push that is under way.</summary>
+    static TimeSpan LongestDelay { get; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>How the switch for the indexers is set.</summary>
+[GenerateSerializer, Immutable, Alias("edna.Indexing")]
+public sealed record Indexing
+{
+    /// <summary>Whether rows wait for the search index although it may answer.</summary>
+    [Id(0)] public required bool Paused { get; init; }
+
+    /// <summary>Since when, UTC; null when it was never set.</summary>
+    [Id(1)] public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Who set it; null when nobody has.</summary>
+    [Id(2)] public string? By { get; init; }
+}
