@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["start"] = StartBenchmark.RunAsync,
     ["events"] = EventsBenchmark.RunAsync,
     ["sse"] = SseBenchmark.RunAsync,
+    ["index"] = IndexBenchmark.RunAsync,
     [BareEvents.Name] = BareEvents.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,
 };

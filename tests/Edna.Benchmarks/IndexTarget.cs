@@ -1,0 +1,22 @@
+using Edna.Hosting;
+using Edna.Search;
+using Edna.Search.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Edna.Benchmarks;
+
+/// <summary>The index that <c>index</c> fills, with what must be closed after it.</summary>
+/// <param name="Index">The index, empty.</param>
+/// <param name="Closes">What belongs to it.</param>
+internal sealed record IndexTarget(ISearchIndex Index, IAsyncDisposable Closes)
+{
+    /// <summary>The targets there are, by the name that is given as an argument.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<DataDirectory, Task<IndexTarget>>> All = new Dictionary<string, Func<DataDirectory, Task<IndexTarget>>>(StringComparer.Ordinal)
+    {
+        ["embedded"] = directory =>
+        {
+            var database = new SearchDatabase(directory, new(), NullLogger<SearchDatabase>.Instance);
+            return Task.FromResult(new IndexTarget(new SqliteSearchIndex(database), database));
+        },
+    };
+}
