@@ -184,7 +184,7 @@ public sealed class CatchingUpTests
 
         public Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct) => throw new NotSupportedException();
 
-        public ValueTask<SearchHits> SearchAsync(string tenant, SearchRequest request, CancellationToken ct) => throw new NotSupportedException();
+        public ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct) => throw new NotSupportedException();
 
         public ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct) =>
             throw new NotSupportedException();
