@@ -1,4 +1,3 @@
-using Edna.Hosting;
 using Edna.Results;
 using Microsoft.Extensions.Logging;
 
@@ -12,18 +11,15 @@ public sealed partial class WebhookGrain
 {
     private const int Page = 200;
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PassByInterval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(50);
 
     private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
     private WebhookQueue queue = new();
-    private Task writing = Task.CompletedTask;
     private TaskCompletionSource noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IGrainTimer? pump;
     private bool pumping;
     private bool behind = true;
-    private long keptAt;
 
     /// <inheritdoc />
     public Task NoticeAsync()
@@ -167,36 +163,6 @@ public sealed partial class WebhookGrain
         if (!IsSending) return;
         LogGone(log, id, dataset);
         await ChangeAsync(now => now.Enabled ? now with { Enabled = false, GoneSince = since } : now);
-    }
-
-    /// <summary>Stores changed settings, unless the webhook was removed meanwhile.</summary>
-    private Task ChangeAsync(Func<WebhookState, WebhookState> change) => InTurnAsync(async () =>
-    {
-        if (state.RecordExists && change(state.State) is var next && next != state.State) await state.WriteAsync(next, DeactivateOnIdle);
-    });
-
-    /// <summary>
-    /// Stores how the deliveries stand, unless that is stored already, or the webhook was removed. Where only changes were passed by that are
-    /// of no kind wanted, now and then will do: after a crash they are passed by again.
-    /// </summary>
-    private Task KeepAsync(bool always = false) => InTurnAsync(async () =>
-    {
-        if (!state.RecordExists || ReferenceEquals(queue, kept.State)) return;
-        if (!always && queue.HasDeliveriesOf(kept.State) && time.GetElapsedTime(keptAt) < PassByInterval) return;
-        keptAt = time.GetTimestamp();
-        await kept.WriteAsync(queue, DeactivateOnIdle);
-    });
-
-    /// <summary>Does one write after the other, for calls and deliveries interleave.</summary>
-    private Task InTurnAsync(Func<Task> write)
-    {
-        return writing = AfterAsync(writing);
-
-        async Task AfterAsync(Task before)
-        {
-            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            await write();
-        }
     }
 
     /// <summary>How long until the next delivery is due. What is due later than this activation may live, the reminder brings back.</summary>
