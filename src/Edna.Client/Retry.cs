@@ -37,9 +37,10 @@ internal sealed class Retry(EdnaClientOptions options)
         }
     }
 
-    // A plain IOException may be the disk's; one around a SocketException is the network's.
+    // A plain IOException may be the disk's; one around a SocketException is the network's. HttpClient lets one through bare when a server
+    // dies between taking a connection and being asked for its address.
     private static bool IsTransport(Exception e) =>
-        e is HttpRequestException or HttpIOException or OperationCanceledException or IOException { InnerException: SocketException };
+        e is HttpRequestException or HttpIOException or SocketException or OperationCanceledException or IOException { InnerException: SocketException };
 
     private static Problem Unreachable(Exception e) => new()
     {

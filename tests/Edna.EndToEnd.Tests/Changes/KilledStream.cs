@@ -31,8 +31,11 @@ public sealed class KilledStream
             await edna.StartAgainAsync(Ct);
         }
 
-        var kept = await KeptAsync(edna);
+        // One more, so that who is told of everything is connected: some knew all that there was at the kill.
         var ends = readers.Select(r => r.FollowAsync(edna, Ct)).ToArray();
+        using (var client = edna.NewClient())
+            await client.CreateItemAsync(Dataset, new CreateItem { Path = "last.bin", ContentType = "application/octet-stream", Size = 10 }, Ct);
+        var kept = await KeptAsync(edna);
         await Eventually.GetAsync(() => Task.FromResult(readers.Min(r => r.Count)), told => told >= kept.Count, Ct);
         await edna.TerminateAsync(Ct);
         await Task.WhenAll(ends);
