@@ -11,6 +11,9 @@ internal sealed class Migrations(string what, IReadOnlyList<string> steps)
     /// <summary>The version that this program writes.</summary>
     public int Version => steps.Count;
 
+    /// <summary>What an earlier program knew: the steps up to a version.</summary>
+    public Migrations UpTo(int version) => new(what, [.. steps.Take(version)]);
+
     /// <summary>Brings a file up to <see cref="Version"/>, each step in a transaction with its version number.</summary>
     /// <exception cref="SchemaTooNewException">The file was written by a newer program.</exception>
     public void Apply(Connection connection, string path)

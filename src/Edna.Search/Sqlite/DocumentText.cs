@@ -20,17 +20,23 @@ internal sealed class DocumentText
     public ReadOnlySpan<byte> Labels => _utf8.WrittenSpan[_ends[1].._ends[2]];
 
     /// <summary>Words that stand for values: see <see cref="SearchToken"/>.</summary>
-    public ReadOnlySpan<byte> Terms => _utf8.WrittenSpan[_ends[2].._ends[3]];
+    public ReadOnlySpan<byte> Tokens => _utf8.WrittenSpan[_ends[2].._ends[3]];
 
-    /// <summary>Tells texts apart: whether an item's words are those that are there already.</summary>
-    public long Fingerprint => (long)XxHash3.HashToUInt64(_utf8.WrittenSpan);
+    /// <summary>Tells documents apart: whether an item's words and values are those that are there already.</summary>
+    /// <param name="terms">The values, packed.</param>
+    public long Fingerprint(ReadOnlySpan<byte> terms) => (long)XxHash3.HashToUInt64(_utf8.WrittenSpan, (long)XxHash3.HashToUInt64(terms));
+
+    /// <summary>A word of the document.</summary>
+    public ReadOnlySpan<byte> Of(PlacedWord word) => (word.Column switch
+    {
+        WordColumn.Path => Path,
+        WordColumn.Metadata => Metadata,
+        _ => Labels,
+    }).Slice(word.Start, word.Length);
 
     /// <summary>Takes the text of a document, and forgets that of the one before.</summary>
     /// <param name="document">The document.</param>
-    /// <param name="dataset">The number of its dataset.</param>
-    /// <param name="tenant">The number of its tenant as a term.</param>
-    /// <param name="terms">Its values.</param>
-    public void Fill(SearchDocument document, int dataset, int tenant, ReadOnlySpan<TermOfField> terms)
+    public void Fill(SearchDocument document)
     {
         _utf8.ResetWrittenCount();
         SearchWords.Write(document.Path, _utf8);
@@ -39,18 +45,10 @@ internal sealed class DocumentText
         _ends[1] = _utf8.WrittenCount;
         foreach (var label in document.LabelClasses) Add(label);
         _ends[2] = _utf8.WrittenCount;
-        SearchToken.WriteDataset(_utf8, dataset);
-        Space();
-        SearchToken.WriteTerm(_utf8, tenant);
-        foreach (var term in terms)
-        {
-            Space();
-            SearchToken.WriteTerm(_utf8, term.Term);
-        }
         foreach (var (field, value) in document.Metadata)
         {
-            Space();
             SearchToken.WriteMetadata(_utf8, field, value);
+            Space();
         }
         _ends[3] = _utf8.WrittenCount;
         // The fingerprint also tells where one column ends and the next begins.

@@ -1,65 +1,58 @@
 using System.Runtime.InteropServices;
-using Edna.Items;
 using Edna.Sqlite;
 
 namespace Edna.Search.Sqlite;
 
-/// <summary>Counts hits by the values of the fields asked for.</summary>
-internal sealed class FacetCounts
+/// <summary>Counts hits by the values of a field.</summary>
+/// <param name="connection">The connection.</param>
+/// <param name="sets">The sets of the search.</param>
+/// <param name="hits">The hits.</param>
+internal sealed class FacetCounts(Connection connection, IdSets sets, IdSet hits)
 {
     private const int Values = 100;
+    private const int Statuses = 8;
 
-    private readonly List<(string Name, int Field)> _fields = [];
-    private readonly Dictionary<int, Dictionary<int, long>> _counts = [];
-    private readonly long[]? _statuses;
+    private readonly Postings _postings = new(connection);
+    private readonly SearchLookups _lookups = new(connection);
+    private readonly long _hits = hits.Count;
 
-    public FacetCounts(Connection connection, IReadOnlyList<string> facets)
+    /// <summary>The most frequent values, most first and then by value.</summary>
+    /// <param name="name">The field.</param>
+    public IReadOnlyList<FacetValue> Of(string name) =>
+        _hits > 0 && _lookups.Field(name) is { } field ? Top(field, Count(field)) : [];
+
+    /// <summary>
+    /// Of a field with few values each is counted as what its documents and the hits have in common; otherwise, or when there are few hits, the values of each hit are
+    /// counted. What must be read decides. Status is in postings alone.
+    /// </summary>
+    private Dictionary<int, long> Count(int field)
     {
-        foreach (var name in facets)
+        var counts = new Dictionary<int, long>();
+        var terms = _lookups.Terms(field, "", most: Math.Max(Statuses, _hits / sets.Chunks));
+        if (terms is null) return CountHits(field, counts);
+        foreach (var term in terms)
+            if (_postings.CountIn(hits, term) is > 0 and var count) counts[term] = count;
+        return counts;
+    }
+
+    private Dictionary<int, long> CountHits(int field, Dictionary<int, long> counts)
+    {
+        var row = connection.Prepare("SELECT terms FROM doc WHERE id = ?");
+        foreach (var id in hits.Ids())
         {
-            if (name == SearchFields.Status)
-            {
-                _statuses = new long[Enum.GetValues<ItemStatus>().Length];
-                continue;
-            }
-            var row = connection.Prepare("SELECT number FROM field WHERE name = ?").Bind(1, name);
-            var field = row.Step() ? row.Int(0) : 0;
+            row.Bind(1, id).Step();
+            foreach (var term in MemoryMarshal.Cast<byte, TermOfField>(row.Bytes(0)))
+                if (term.Field == field) CollectionsMarshal.GetValueRefOrAddDefault(counts, term.Term, out _)++;
             row.Reset();
-            _fields.Add((name, field));
-            _counts[field] = [];
         }
-    }
-
-    /// <summary>Counts a hit.</summary>
-    /// <param name="status">Its status.</param>
-    /// <param name="terms">Its values.</param>
-    public void Count(ItemStatus status, ReadOnlySpan<byte> terms)
-    {
-        if (_statuses is not null) _statuses[(int)status]++;
-        if (_fields.Count == 0) return;
-        foreach (var term in MemoryMarshal.Cast<byte, TermOfField>(terms))
-            if (_counts.TryGetValue(term.Field, out var counts)) CollectionsMarshal.GetValueRefOrAddDefault(counts, term.Term, out _)++;
-    }
-
-    /// <summary>The counts, most first and then by value.</summary>
-    public Dictionary<string, IReadOnlyList<FacetValue>> Read(Connection connection)
-    {
-        var facets = new Dictionary<string, IReadOnlyList<FacetValue>>(StringComparer.Ordinal);
-        foreach (var (name, field) in _fields) facets[name] = Top(connection, field, _counts[field]);
-        if (_statuses is not null)
-        {
-            facets[SearchFields.Status] = [.. _statuses
-                .Select((count, status) => new FacetValue { Value = ((ItemStatus)status).ToString().ToLowerInvariant(), Count = count })
-                .Where(value => value.Count > 0).OrderByDescending(value => value.Count).ThenBy(value => value.Value, StringComparer.Ordinal)];
-        }
-        return facets;
+        return counts;
     }
 
     /// <summary>
     /// Above the count of the last place all are wanted; of those with just that count, the first by value, which the index of
     /// terms gives in order: of a field with a million values only a few are read.
     /// </summary>
-    private static IReadOnlyList<FacetValue> Top(Connection connection, int field, Dictionary<int, long> counts)
+    private IReadOnlyList<FacetValue> Top(int field, Dictionary<int, long> counts)
     {
         var last = counts.Count <= Values ? 0 : counts.Values.OrderDescending().ElementAt(Values - 1);
         var top = new List<FacetValue>();

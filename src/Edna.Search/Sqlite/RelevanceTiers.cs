@@ -1,18 +1,32 @@
 namespace Edna.Search.Sqlite;
 
-/// <summary>How relevant a hit is: 0 to 2, best first, as <see cref="QueryRelevance"/> tells.</summary>
-internal sealed class RelevanceTiers(QueryCompiler compiler, ParsedSearch search)
+/// <summary>The hits of each tier of <see cref="QueryRelevance"/>, found when they are asked for.</summary>
+/// <param name="sets">Makes sets.</param>
+/// <param name="finder">Finds them.</param>
+/// <param name="query">The query.</param>
+/// <param name="hits">All hits.</param>
+internal sealed class RelevanceTiers(IdSets sets, HitFinder finder, QueryNode query, IdSet hits)
 {
-    private readonly RowCheck _inPath = Check(compiler, search, QueryText.Path);
-    private readonly RowCheck _inPathOrLabels = Check(compiler, search, QueryText.PathAndLabels);
+    private IdSet? _inPath;
+    private IdSet? _inPathOrLabels;
 
-    /// <summary>The tier of a hit. Hits are asked for in the order of their ids, in which the inverted index tells them.</summary>
-    public long Of(in HitRow row) => _inPath(row) ? 0 : _inPathOrLabels(row) ? 1 : 2;
-
-    private static RowCheck Check(QueryCompiler compiler, ParsedSearch search, QueryText texts)
+    /// <summary>The hits of a tier.</summary>
+    /// <param name="tier">0 to 2, best first.</param>
+    public IdSet Of(int tier) => tier switch
     {
-        var narrow = QueryRelevance.Narrow(search.Query, texts);
+        0 => InPath,
+        1 => sets.Copy(InPathOrLabels).Except(InPath),
+        _ => sets.Copy(hits).Except(InPath).Except(InPathOrLabels),
+    };
+
+    private IdSet InPath => _inPath ??= Narrow(QueryText.Path);
+
+    private IdSet InPathOrLabels => _inPathOrLabels ??= Narrow(QueryText.PathAndLabels);
+
+    private IdSet Narrow(QueryText texts)
+    {
+        var narrow = QueryRelevance.Narrow(query, texts);
         // What is no narrower than the query holds of every hit.
-        return narrow.Equals(search.Query) ? (in _) => true : compiler.AsCheck(compiler.Compile(narrow));
+        return narrow.Equals(query) ? hits : finder.Find(narrow, hits);
     }
 }

@@ -13,6 +13,7 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
 {
     private const string What = "The search index";
     private const int GroupWeight = 4_000;
+    private const int FrequentFrom = 256;
 
     private readonly ILogger _logger;
     private readonly string _path;
@@ -21,12 +22,16 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
 
     /// <summary>Opens the file, makes it or brings it up to date.</summary>
     /// <exception cref="SchemaTooNewException">A newer program wrote the file.</exception>
-    public SearchDatabase(DataDirectory directory, SqliteSearchOptions options, ILogger<SearchDatabase> logger)
+    /// <param name="directory">Where the file lies.</param>
+    /// <param name="options">Memory and readers.</param>
+    /// <param name="logger">Is told of faults.</param>
+    /// <param name="frequentFrom">Documents that make a word frequent: see <see cref="FrequentWords"/>.</param>
+    public SearchDatabase(DataDirectory directory, SqliteSearchOptions options, ILogger<SearchDatabase> logger, int frequentFrom = FrequentFrom)
     {
         (_logger, _path) = (logger, directory.At("search.db"));
         var connection = OpenOrStartAnew(options.CacheMegabytes * 1024);
         _readers = new(_path, options.Readers, options.ReaderCacheMegabytes * 1024);
-        _writer = new(new(connection, new Checkpoints(_path, logger)), "search.db writer", GroupWeight, Faulted);
+        _writer = new(new(connection, new Checkpoints(_path, logger), frequentFrom), "search.db writer", GroupWeight, Faulted);
     }
 
     /// <summary>Reads, in the caller's thread.</summary>
@@ -87,7 +92,7 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
         {
             SearchSchema.Migrations.Apply(connection, _path);
             SearchReads.Generation(connection);
-            connection.QueryLong("SELECT count(*) FROM doc_text WHERE doc_text MATCH 'd1' LIMIT 1");
+            connection.QueryLong("SELECT count(*) FROM doc_text WHERE doc_text MATCH 'a' LIMIT 1");
             return connection;
         }
         catch

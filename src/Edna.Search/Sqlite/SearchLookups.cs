@@ -19,7 +19,7 @@ internal sealed class SearchLookups(Connection connection)
         "SELECT t.number FROM field f JOIN term t ON t.field = f.number WHERE f.name = ? AND t.value = ?").Bind(1, field).Bind(2, value));
 
     /// <summary>The numbers of a field's values that begin so; null when there are more than <paramref name="most"/>.</summary>
-    public List<int>? Terms(int field, string prefix, int most)
+    public List<int>? Terms(int field, string prefix, long most)
     {
         var start = Encoding.UTF8.GetBytes(prefix);
         var found = new List<int>();

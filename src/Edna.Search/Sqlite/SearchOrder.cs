@@ -31,15 +31,15 @@ internal sealed class SearchOrder
     private const byte Descending = 0x80;
     private const int FixedBytes = 17;
 
-    private readonly bool _descending;
-
-    private SearchOrder(SortField field, bool descending) => (Field, _descending) = (field, descending);
+    private SearchOrder(SortField field, bool isDescending) => (Field, IsDescending) = (field, isDescending);
 
     public SortField Field { get; }
 
+    public bool IsDescending { get; }
+
     public bool UsesPath => Field is SortField.Path or SortField.Relevance;
 
-    private byte Mark => (byte)((byte)Field | (_descending ? Descending : 0));
+    private byte Mark => (byte)((byte)Field | (IsDescending ? Descending : 0));
 
     /// <summary>The order of a <see cref="ParsedSearch"/>.</summary>
     public static SearchOrder Parse(string sort)
@@ -60,8 +60,8 @@ internal sealed class SearchOrder
     {
         var order = number.CompareTo(place.Number);
         if (order == 0) order = path.SequenceCompareTo(place.Path);
-        if (order == 0) return id.CompareTo(place.Id);
-        return _descending ? -order : order;
+        if (order == 0) order = id.CompareTo(place.Id);
+        return IsDescending ? -order : order;
     }
 
     public string Format(in HitPlace place)

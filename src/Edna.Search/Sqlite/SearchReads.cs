@@ -5,30 +5,24 @@ using Edna.Sqlite;
 
 namespace Edna.Search.Sqlite;
 
-/// <summary>Runs a search: one pass over all hits, which counts them and keeps the page.</summary>
+/// <summary>Runs a search: finds all hits as a set, counts them, and reads the page alone.</summary>
 internal static class SearchReads
 {
-    private const string Hits = """
-        SELECT d.id, d.dataset, d.status, d.size, d.updated_at, d.terms, d.item_id, d.path
-        FROM doc_text JOIN doc d ON d.id = doc_text.rowid WHERE doc_text MATCH ? ORDER BY doc_text.rowid
-        """;
-
     public static SearchHits Search(Connection connection, ParsedSearch search)
     {
         connection.Execute("BEGIN");
         try
         {
-            using var plan = new SearchPlan(connection, search);
-            var order = SearchOrder.Parse(search.Sort);
-            var top = new TopHits(order, order.Read(search.Cursor), search.Limit);
-            var facets = new FacetCounts(connection, search.Facets);
-            var total = plan.Match is null ? 0 : Pass(connection, plan, order, top, facets);
-            var (items, next) = top.Page();
+            using var sets = new IdSets(connection);
+            var finder = new HitFinder(connection, sets);
+            var hits = finder.Find(AllOf.Of(search.Filter, search.Query), finder.Scope(search));
+            var facets = new FacetCounts(connection, sets, hits);
+            var (page, next) = Page(connection, sets, finder, search, hits);
             return new()
             {
-                Items = [.. items.Select(hit => new ItemKey(DatasetOf(connection, hit.Dataset), PackedItemId.Unpack(hit.Item)))],
-                Total = total,
-                Facets = facets.Read(connection),
+                Items = [.. page.Select(id => ItemOf(connection, id))],
+                Total = hits.Count,
+                Facets = search.Facets.ToDictionary(name => name, facets.Of, StringComparer.Ordinal),
                 NextCursor = next,
             };
         }
@@ -63,34 +57,26 @@ internal static class SearchReads
         return name;
     }
 
-    private static long Pass(Connection connection, SearchPlan plan, SearchOrder order, TopHits top, FacetCounts facets)
+    private static (IEnumerable<long> Ids, string? NextCursor) Page(Connection connection, IdSets sets, HitFinder finder, ParsedSearch search, IdSet hits)
     {
-        var total = 0L;
-        var rows = connection.Prepare(Hits).Bind(1, plan.Match);
-        while (rows.Step())
+        var order = SearchOrder.Parse(search.Sort);
+        var page = new PageReader(connection, order, order.Read(search.Cursor), search.Limit);
+        if (order.Field != SortField.Relevance)
         {
-            var row = new HitRow { Id = rows.Long(0), Status = (ItemStatus)rows.Int(2), Size = rows.Long(3), UpdatedAt = rows.Long(4), Terms = rows.Bytes(5) };
-            if (!plan.Admits(row)) continue;
-            total++;
-            facets.Count(row.Status, row.Terms);
-            var path = order.UsesPath ? rows.Bytes(7) : default;
-            var number = order.Field switch
-            {
-                SortField.Relevance => plan.TierOf(row),
-                SortField.UpdatedAt => row.UpdatedAt,
-                SortField.Size => row.Size,
-                _ => 0,
-            };
-            if (top.Wants(number, path, row.Id)) top.Add(new(number, path.ToArray(), row.Id), rows.Int(1), rows.Bytes(6));
+            page.Add(hits, tier: 0);
+            return page.Page;
         }
-        return total;
+        var tiers = new RelevanceTiers(sets, finder, search.Query, hits);
+        foreach (var tier in order.IsDescending ? (int[])[2, 1, 0] : [0, 1, 2])
+            if (!page.IsFull) page.Add(tiers.Of(tier), tier);
+        return page.Page;
     }
 
-    private static DatasetKey DatasetOf(Connection connection, int number)
+    private static ItemKey ItemOf(Connection connection, long id)
     {
-        var row = connection.Prepare("SELECT tenant, name FROM dataset WHERE number = ?").Bind(1, number);
-        if (!row.Step()) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Dataset {number} has no name."));
-        var key = new DatasetKey(row.Text(0), row.Text(1));
+        var row = connection.Prepare("SELECT s.tenant, s.name, d.item_id FROM doc d JOIN dataset s ON s.number = d.dataset WHERE d.id = ?").Bind(1, id);
+        if (!row.Step()) throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Document {id} is not there."));
+        var key = new ItemKey(new(row.Text(0), row.Text(1)), PackedItemId.Unpack(row.Bytes(2)));
         row.Reset();
         return key;
     }

@@ -1,19 +1,14 @@
 using System.Buffers;
-using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Edna.Search.Sqlite;
 
-/// <summary>The words that stand for values in the column <c>terms</c> of the inverted index, so that filters are looked up as words are.</summary>
+/// <summary>The words that stand for values of metadata in the column <c>tokens</c> of the inverted index.</summary>
 internal static class SearchToken
 {
     private const int MetadataSize = 33;
-
-    public static string OfDataset(int number) => string.Create(CultureInfo.InvariantCulture, $"d{number}");
-
-    public static string OfTerm(int number) => string.Create(CultureInfo.InvariantCulture, $"x{number}");
 
     /// <summary>
     /// Metadata has too many values to give each a number, and is not counted by: a hash of 128 bits stands for field and value.
@@ -26,25 +21,11 @@ internal static class SearchToken
         return Encoding.ASCII.GetString(token);
     }
 
-    /// <summary>Writes <see cref="OfDataset"/>.</summary>
-    public static void WriteDataset(IBufferWriter<byte> to, int number) => Write(to, (byte)'d', number);
-
-    /// <summary>Writes <see cref="OfTerm"/>.</summary>
-    public static void WriteTerm(IBufferWriter<byte> to, int number) => Write(to, (byte)'x', number);
-
     /// <summary>Writes <see cref="OfMetadata"/>.</summary>
     public static void WriteMetadata(IBufferWriter<byte> to, string field, string value)
     {
         Hash(field, value, to.GetSpan(MetadataSize)[..MetadataSize]);
         to.Advance(MetadataSize);
-    }
-
-    private static void Write(IBufferWriter<byte> to, byte kind, int number)
-    {
-        var token = to.GetSpan(12);
-        token[0] = kind;
-        number.TryFormat(token[1..], out var digits, provider: CultureInfo.InvariantCulture);
-        to.Advance(1 + digits);
     }
 
     /// <summary>Characters are hashed as they lie in memory, which is little-endian wherever .NET runs.</summary>

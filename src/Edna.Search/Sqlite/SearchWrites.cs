@@ -13,7 +13,7 @@ internal static class SearchWrites
         Span<byte> item = stackalloc byte[PackedItemId.Size];
         if (!PackedItemId.TryPack(document.Key.ItemId, item)) throw new ArgumentException($"'{document.Key.ItemId}' is not an item id.", nameof(document));
         var dataset = session.NumberOf(document.Key.Dataset);
-        if (document.Status != ItemStatus.Purged) session.Take(document, dataset);
+        if (document.Status != ItemStatus.Purged) session.Take(document);
         // Most items are new, and of those the insert tells all: only for the others is it worth to look at what is there.
         if (document.Status != ItemStatus.Purged && TryInsert(session, document, dataset, item))
         {
@@ -24,7 +24,7 @@ internal static class SearchWrites
         session.Tally.Take(dataset, old.Status, old.Size);
         if (document.Status == ItemStatus.Purged)
         {
-            Remove(session.Connection, old.Id);
+            Remove(session, old.Id, document.Key.Dataset, dataset, old.Status);
             return;
         }
         session.Tally.Add(dataset, document.Status, document.Size);
@@ -36,14 +36,14 @@ internal static class SearchWrites
     {
         var dataset = session.NumberOf(key);
         var some = session.Connection.Prepare("SELECT id, status, size FROM doc WHERE dataset = ? LIMIT ?").Bind(1, dataset).Bind(2, limit);
-        var ids = new List<long>();
+        var documents = new List<(long Id, ItemStatus Status)>();
         while (some.Step())
         {
-            ids.Add(some.Long(0));
-            session.Tally.Take(dataset, (ItemStatus)some.Int(1), some.Long(2));
+            documents.Add((some.Long(0), (ItemStatus)some.Int(1)));
+            session.Tally.Take(dataset, documents[^1].Status, some.Long(2));
         }
-        foreach (var id in ids) Remove(session.Connection, id);
-        return ids.Count == limit;
+        foreach (var (id, status) in documents) Remove(session, id, key, dataset, status);
+        return documents.Count == limit;
     }
 
     private static StoredDocument? Find(Connection connection, int dataset, ReadOnlySpan<byte> item)
@@ -56,39 +56,52 @@ internal static class SearchWrites
         return found;
     }
 
-    private static void Remove(Connection connection, long id)
+    private static void Remove(SearchWriteSession session, long id, DatasetKey key, int dataset, ItemStatus status)
     {
-        connection.Prepare("DELETE FROM doc_text WHERE rowid = ?").Bind(1, id).Run();
-        connection.Prepare("DELETE FROM doc WHERE id = ?").Bind(1, id).Run();
+        DocumentPostings.RemoveAll(session, id, key, dataset, status);
+        session.Connection.Prepare("DELETE FROM doc_text WHERE rowid = ?").Bind(1, id).Run();
+        session.Connection.Prepare("DELETE FROM doc WHERE id = ?").Bind(1, id).Run();
     }
 
     private static bool TryInsert(SearchWriteSession session, SearchDocument document, int dataset, ReadOnlySpan<byte> item)
     {
         var inserted = session.InsertDocument
             .Bind(1, dataset).BindBlob(2, item).Bind(3, document.Revision).Bind(4, (long)document.Status).Bind(5, document.Size)
-            .Bind(6, document.UpdatedAt.UtcTicks).BindBlob(7, session.Terms.Packed).Bind(8, session.Text.Fingerprint).Bind(9, document.Path)
+            .Bind(6, document.UpdatedAt.UtcTicks).BindBlob(7, session.Terms.Packed).BindBlob(8, session.Words.Packed)
+            .Bind(9, session.Text.Fingerprint(session.Terms.Packed)).Bind(10, document.Path)
             .RunCounting();
         if (inserted == 0) return false;
-        WriteText(session.InsertText, session.Connection.LastInsertRowId, session.Text);
+        var id = session.Connection.LastInsertRowId;
+        DocumentPostings.AddAll(session, id, document.Key.Dataset, dataset, document.Status);
+        WriteText(session.InsertText, id, session.Text);
         return true;
     }
 
     private static void Update(SearchWriteSession session, SearchDocument document, StoredDocument old)
     {
-        var fingerprint = session.Text.Fingerprint;
-        session.Connection.Prepare(
-                "UPDATE doc SET revision = ?1, status = ?2, size = ?3, updated_at = ?4, terms = ?5, fingerprint = ?6, path = ?7 WHERE id = ?8")
+        var fingerprint = session.Text.Fingerprint(session.Terms.Packed);
+        if (old.Status != document.Status)
+        {
+            session.Postings.Remove(session.TermOf(old.Status), old.Id);
+            session.Postings.Add(session.TermOf(document.Status), old.Id);
+        }
+        // Most writes of an item change its status or size, and none of its words and values.
+        var isSame = old.Fingerprint == fingerprint;
+        if (!isSame) DocumentPostings.RemoveContent(session, old.Id);
+        session.Connection.Prepare("""
+                UPDATE doc SET revision = ?1, status = ?2, size = ?3, updated_at = ?4, terms = ?5, words = ?6, fingerprint = ?7, path = ?8 WHERE id = ?9
+                """)
             .Bind(1, document.Revision).Bind(2, (long)document.Status).Bind(3, document.Size).Bind(4, document.UpdatedAt.UtcTicks)
-            .BindBlob(5, session.Terms.Packed).Bind(6, fingerprint).Bind(7, document.Path).Bind(8, old.Id).Run();
-        // Most writes of an item change its status or size, and none of its words.
-        if (old.Fingerprint == fingerprint) return;
+            .BindBlob(5, session.Terms.Packed).BindBlob(6, session.Words.Packed).Bind(7, fingerprint).Bind(8, document.Path).Bind(9, old.Id).Run();
+        if (isSame) return;
+        DocumentPostings.AddContent(session, old.Id);
         WriteText(
-            session.Connection.Prepare("INSERT OR REPLACE INTO doc_text (rowid, path, metadata, labels, terms) VALUES (?, ?, ?, ?, ?)"),
+            session.Connection.Prepare("INSERT OR REPLACE INTO doc_text (rowid, path, metadata, labels, tokens) VALUES (?, ?, ?, ?, ?)"),
             old.Id, session.Text);
     }
 
     private static void WriteText(Statement write, long id, DocumentText text) =>
-        write.Bind(1, id).BindText(2, text.Path).BindText(3, text.Metadata).BindText(4, text.Labels).BindText(5, text.Terms).Run();
+        write.Bind(1, id).BindText(2, text.Path).BindText(3, text.Metadata).BindText(4, text.Labels).BindText(5, text.Tokens).Run();
 
     private readonly record struct StoredDocument(long Id, long Revision, ItemStatus Status, long Size, long Fingerprint);
 }

@@ -31,12 +31,24 @@ public sealed class SearchStabilityTests
         }, Ct);
         Assert.Equal([
             "dataset(number tenant name)",
-            "doc(id dataset item_id revision status size updated_at terms fingerprint path)",
+            "doc(id dataset item_id revision status size updated_at terms words fingerprint path)",
             "field(number name)",
             "generation(name)",
+            "posting(key ids)",
             "tally(dataset status items bytes)",
             "term(number field value)",
         ], columns);
+        var indexes = await host.Database.ReadAsync(connection =>
+        {
+            var rows = connection.Prepare("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name");
+            var all = new List<string>();
+            while (rows.Step()) all.Add(rows.Text(0));
+            return all;
+        }, Ct);
+        Assert.Equal([
+            "CREATE UNIQUE INDEX doc_by_item ON doc (dataset, item_id)", "CREATE INDEX doc_by_path ON doc (path)",
+            "CREATE INDEX doc_by_size ON doc (size)", "CREATE INDEX doc_by_updated_at ON doc (updated_at)",
+        ], indexes);
         var words = await host.Database.ReadAsync(connection =>
         {
             var row = connection.Prepare("SELECT sql FROM sqlite_schema WHERE name = 'doc_text'");
@@ -46,9 +58,9 @@ public sealed class SearchStabilityTests
             return string.Join(' ', sql.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         }, Ct);
         Assert.Equal(
-            "CREATE VIRTUAL TABLE doc_text USING fts5 ( path, metadata, labels, terms, content='', contentless_delete=1, tokenize=\"ascii\" )",
+            "CREATE VIRTUAL TABLE doc_text USING fts5 ( path, metadata, labels, tokens, content='', contentless_delete=1, tokenize=\"ascii\" )",
             words);
-        Assert.Equal(2, SearchSchema.Migrations.Version);
+        Assert.Equal(3, SearchSchema.Migrations.Version);
     }
 
     [Fact]
@@ -62,9 +74,9 @@ public sealed class SearchStabilityTests
         });
         var (row, names) = await host.Database.ReadAsync(connection =>
         {
-            var doc = connection.Prepare("SELECT dataset, revision, status, size, updated_at, hex(item_id), hex(terms), fingerprint, path FROM doc");
+            var doc = connection.Prepare("SELECT dataset, revision, status, size, updated_at, hex(item_id), hex(terms), hex(words), fingerprint, path FROM doc");
             doc.Step();
-            var found = string.Join(' ', Enumerable.Range(0, 9).Select(doc.Text));
+            var found = string.Join(' ', Enumerable.Range(0, 10).Select(doc.Text));
             doc.Reset();
             var field = connection.Prepare(
                 "SELECT f.number || ':' || f.name || ' ' || t.number || ':' || t.value FROM term t JOIN field f ON f.number = t.field ORDER BY t.number");
@@ -74,15 +86,22 @@ public sealed class SearchStabilityTests
         }, Ct);
         Assert.Equal(
             "1 3 3 100 639079632000000000 8D07FD4F9069B4E2945F3355C6DAD7BC80"
-            + " 0100000001000000020000000200000003000000030000000400000004000000 -2003155986172390057 cats/ü.jpg", row);
-        Assert.Equal(["1:contentType 1:image/jpeg", "2:split 2:train", "3:tag:t 3:v", "4:label 4:cat", "5:tenant 5:default"], names);
+            + " 0100000001000000020000000200000003000000030000000400000004000000 EE541C118C67E64316EC35471D63C4E1872619EA2269E7F1 -6705822486496688841 cats/ü.jpg", row);
+        Assert.Equal(
+            ["1:contentType 1:image/jpeg", "2:split 2:train", "3:tag:t 3:v", "4:label 4:cat", "5:dataset 5:1", "6:tenant 6:default", "7:status 7:trashed"], names);
+        var postings = await host.Database.ReadAsync(connection =>
+        {
+            var rows = connection.Prepare("SELECT key || ' ' || hex(ids) FROM posting WHERE key > 5 << 31 ORDER BY key");
+            var all = new List<string>();
+            while (rows.Step()) all.Add(rows.Text(0));
+            return all;
+        }, Ct);
+        Assert.Equal(["12884901888 0100", "15032385536 0100"], postings);
     }
 
     [Fact]
-    public void Words_that_stand_for_values_are_as_they_were_released()
+    public void Words_that_stand_for_metadata_are_as_they_were_released()
     {
-        Assert.Equal("d7", SearchToken.OfDataset(7));
-        Assert.Equal("x4294967", SearchToken.OfTerm(4_294_967));
         Assert.Equal("m17620cf24af8ee7c48ead0b046360a26", SearchToken.OfMetadata("camera.model", "größe 7"));
         Assert.NotEqual(SearchToken.OfMetadata("a", "bc"), SearchToken.OfMetadata("ab", "c"));
     }

@@ -10,7 +10,15 @@ namespace Edna.Search.Tests.Sqlite;
 /// <summary>An index in a directory of its own, which goes with it.</summary>
 internal sealed class SqliteSearchIndexHost : ISearchIndexHost
 {
-    public SqliteSearchIndexHost() => Open();
+    private readonly int? _frequentFrom;
+
+    /// <summary>Opens an empty index.</summary>
+    /// <param name="frequentFrom">Documents that make a word frequent, if other than usual.</param>
+    public SqliteSearchIndexHost(int? frequentFrom = null)
+    {
+        _frequentFrom = frequentFrom;
+        Open();
+    }
 
     public DataDirectory Data { get; } = new(Directory.CreateTempSubdirectory("edna-test-").FullName);
 
@@ -34,7 +42,8 @@ internal sealed class SqliteSearchIndexHost : ISearchIndexHost
 
     public void Open()
     {
-        Database = new(Data, new(), NullLogger<SearchDatabase>.Instance);
+        var logger = NullLogger<SearchDatabase>.Instance;
+        Database = _frequentFrom is { } from ? new(Data, new(), logger, from) : new(Data, new(), logger);
         Index = new SqliteSearchIndex(Database);
     }
 

@@ -1,4 +1,5 @@
 using Edna.Compliance.Search;
+using Edna.Search.Sqlite;
 using Edna.Sqlite;
 using Xunit;
 using static Edna.Compliance.Search.TestDocuments;
@@ -31,27 +32,31 @@ public sealed class SqliteSearchIndexTests : SearchIndexCompliance
         using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=99");
         var fault = Assert.Throws<SchemaTooNewException>(host.Open);
         Assert.Contains("Upgrade EDNA", fault.Message, StringComparison.Ordinal);
-        using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=2");
+        using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=3");
         host.Open();
     }
 
-    /// <summary>Version 1 left it to SQLite to break text into words: what lies there is of no use, and the silo fills the index anew.</summary>
-    [Fact]
-    public async Task A_file_of_version_1_starts_empty_with_a_new_generation()
+    /// <summary>What earlier versions left is of no use: the silo fills the index anew.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_file_of_an_earlier_version_starts_empty_with_a_new_generation(int version)
     {
         await using var host = new SqliteSearchIndexHost();
         var generation = await host.Index.GetGenerationAsync(TestContext.Current.CancellationToken);
-        await host.Index.PushAsync(Document("a/1"), Document("b/1"));
         await host.CloseAsync();
+        foreach (var file in Directory.GetFiles(host.Data.Path, "search.db*")) File.Delete(file);
         using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64))
         {
-            connection.Execute("""
-                DROP TABLE doc_text;
-                CREATE VIRTUAL TABLE doc_text USING fts5 (
-                    path, metadata, labels, terms,
-                    content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2"
-                );
-                PRAGMA user_version=1;
+            SearchSchema.Migrations.UpTo(version).Apply(connection, "search.db");
+            connection.Execute($"""
+                UPDATE generation SET name = '{generation}';
+                INSERT INTO dataset VALUES (1, 'default', 'pets');
+                INSERT INTO field VALUES (1, 'tenant');
+                INSERT INTO term VALUES (1, 1, 'default');
+                INSERT INTO doc VALUES (1, 1, x'8D07FD4F9069B4E2945F3355C6DAD7BC80', 3, 1, 100, 0, x'', 0, 'a/1');
+                INSERT INTO doc_text (rowid, path, metadata, labels, terms) VALUES (1, 'a 1', '', '', 'd1 x1');
+                INSERT INTO tally VALUES (1, 1, 1, 100);
                 """);
         }
         host.Open();

@@ -1,0 +1,107 @@
+using CsCheck;
+using Edna.Compliance.Search;
+using Edna.Items;
+using Edna.Results;
+using Xunit;
+using static Edna.Compliance.Search.TestDocuments;
+
+namespace Edna.Search.Tests.Sqlite;
+
+/// <summary>The index in which every word that two documents have is a frequent one: it must answer as any other.</summary>
+public sealed class FrequentWordsIndexTests : SearchIndexCompliance
+{
+    protected override Task<ISearchIndexHost> StartAsync() => Task.FromResult<ISearchIndexHost>(new SqliteSearchIndexHost(frequentFrom: 2));
+}
+
+/// <summary>Which words become terms, and that they stay exact.</summary>
+public sealed class FrequentWordsTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_word_becomes_frequent_in_the_document_that_makes_it_so_and_stays_so()
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom: 3);
+        await host.Index.PushAsync(Document("zebra/1"), Document("zebra/2"));
+        Assert.Empty(await FrequentAsync(host));
+        await host.Index.PushAsync(Document("horse/3") with { LabelClasses = ["zebra"] });
+        Assert.Equal(["zebra"], await FrequentAsync(host));
+        await host.ReopenAsync();
+        await host.Index.PushAsync(Document("cow/4") with { Metadata = [new("caption", "no Zebra")] }, Document("zebras/5"));
+        Assert.Equal(["zebra"], await FrequentAsync(host));
+        Assert.Equal(4, (await host.Index.AllAsync(new() { Query = "zebra" })).Count);
+        Assert.Equal(2, (await host.Index.AllAsync(new() { Query = "path:zebra" })).Count);
+    }
+
+    /// <summary>A write that fails leaves nothing of a word that was about to become frequent, and the word can become so later.</summary>
+    [Fact]
+    public async Task A_failed_write_makes_no_word_frequent()
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom: 3);
+        await host.Index.PushAsync(Document("zebra/1"), Document("zebra/2"));
+        var many = Enumerable.Range(3, 1_000).Select(n => Document($"zebra/{n}")).ToArray();
+        await host.Faults.FillDiskAsync();
+        await Assert.ThrowsAsync<UnavailableException>(() => host.Index.PushAsync(many));
+        Assert.Empty(await FrequentAsync(host));
+        Assert.Equal(2, (await host.Index.AllAsync(new() { Query = "zebra" })).Count);
+        await host.Faults.FreeDiskAsync();
+        await host.Index.PushAsync(many);
+        Assert.Equal(["zebra"], await FrequentAsync(host));
+        Assert.Equal(1_002, (await host.Index.AllAsync(new() { Query = "zebra" })).Count);
+    }
+
+    [Fact]
+    public async Task Documents_that_change_or_go_leave_the_words_they_had()
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom: 2);
+        await host.Index.PushAsync([.. Enumerable.Range(0, 9).Select(n => Document($"zebra/{n}") with { Metadata = [new("m", "striped horse")] })]);
+        await host.Index.PushAsync(Document("zebra/1", 2) with { Metadata = [new("m", "horse")] }, Document("zebra/2", 2) with { Status = ItemStatus.Purged });
+        Assert.Equal(7, (await host.Index.AllAsync(new() { Query = "striped" })).Count);
+        Assert.Equal(8, (await host.Index.AllAsync(new() { Query = "horse zebra" })).Count);
+        await host.Index.RemoveDatasetAsync(Pets, Ct);
+        Assert.Equal(0, await host.Database.ReadAsync(connection => connection.QueryLong("SELECT count(*) FROM posting"), Ct));
+    }
+
+    /// <summary>Whatever comes, changes and goes, in whatever groups: each word finds the documents that have it by then.</summary>
+    [Fact]
+    public Task Words_find_what_has_them_after_any_writes() => Gen.Select(s_write.Array[1, 60], Gen.Int[1, 4], Gen.Int[1, 9]).SampleAsync(async (writes, frequentFrom, group) =>
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom);
+        var model = new Dictionary<string, SearchDocument>();
+        foreach (var some in writes.Select((write, n) => Make(write, n + 1)).Chunk(group))
+        {
+            await host.Index.PushAsync(some);
+            foreach (var document in some) model[document.Path] = document;
+        }
+        foreach (var word in s_words)
+        {
+            foreach (var query in (string[])[word, $"path:{word}", $"-{word}"])
+            {
+                var search = ParsedSearch.Of("default", new() { Query = query }).Value!;
+                var expected = model.Values.Where(document => document.Status != ItemStatus.Purged && QueryEvaluator.Holds(search.Query, document) && QueryEvaluator.Holds(search.Filter, document));
+                var hits = await host.Index.SearchAsync(search, Ct);
+                Assert.Equal(expected.Select(document => document.Key.ItemId).Order(StringComparer.Ordinal), hits.Items.Select(item => item.ItemId).Order(StringComparer.Ordinal));
+            }
+        }
+    }, iter: 60);
+
+    private static readonly string[] s_words = ["zebra", "horse", "cow"];
+
+    private static readonly Gen<(int Path, string[] Words, string[] Labels, ItemStatus Status)> s_write = Gen.Select(
+        Gen.Int[0, 11], QueryGen.OneOf(s_words).Array[0, 3], QueryGen.OneOf(s_words).Array[0, 2],
+        QueryGen.OneOf(ItemStatus.Available, ItemStatus.Available, ItemStatus.Available, ItemStatus.Failed, ItemStatus.Purged));
+
+    private static SearchDocument Make((int Path, string[] Words, string[] Labels, ItemStatus Status) write, long revision) =>
+        Document($"{s_words[write.Path % s_words.Length]}/{write.Path}", revision) with
+        {
+            Status = write.Status, LabelClasses = [.. write.Labels.Distinct()], Metadata = [new("m", string.Join(' ', write.Words))],
+        };
+
+    private static async Task<List<string>> FrequentAsync(SqliteSearchIndexHost host) => await host.Database.ReadAsync(connection =>
+    {
+        var rows = connection.Prepare("SELECT t.value FROM term t JOIN field f ON f.number = t.field WHERE f.name = 'word:path' AND t.value = 'zebra'");
+        var words = new List<string>();
+        while (rows.Step()) words.Add(rows.Text(0));
+        return words;
+    }, Ct);
+}
