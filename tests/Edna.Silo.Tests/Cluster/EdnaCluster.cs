@@ -11,24 +11,31 @@ using Edna.Search;
 using Edna.Storage.Files;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orleans.TestingHost;
 using Xunit;
 
 namespace Edna.Silo.Tests.Cluster;
 
-/// <summary>A silo in this process with the embedded adapters on a folder of its own; store and index can be cut off.</summary>
-public sealed class EdnaCluster : IAsyncLifetime
+/// <summary>Silos in this process, usually one, with the embedded adapters on a folder of its own; store and index can be cut off.</summary>
+public class EdnaCluster : IAsyncLifetime
 {
+    private readonly Lock sharing = new();
+    private ServiceProvider? shared;
+
     private readonly string folder = Directory.CreateTempSubdirectory("edna-silo-").FullName;
     private InProcessTestCluster cluster = null!;
 
     /// <summary>A bucket that datasets may be bound to.</summary>
     public const string OtherBucket = "lake";
 
+    /// <summary>How many silos; they share the files, each of which is opened once.</summary>
+    protected virtual short Silos => 1;
+
     /// <summary>The cluster's client.</summary>
     public IGrainFactory Grains => cluster.Client;
 
-    /// <summary>The silo's services.</summary>
+    /// <summary>The first silo's services.</summary>
     public IServiceProvider Services => cluster.Silos[0].ServiceProvider;
 
     /// <summary>Cuts the object store off and brings it back.</summary>
@@ -51,7 +58,7 @@ public sealed class EdnaCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(Silos);
         builder.ConfigureSiloHost((_, host) =>
         {
             host.Configuration.AddInMemoryCollection(
@@ -59,6 +66,7 @@ public sealed class EdnaCluster : IAsyncLifetime
                     new("Edna:Webhooks:AllowHttp", "true"), new("Edna:Webhooks:AllowedNetworks:0", "127.0.0.0/8"), new("Edna:Webhooks:FirstPause", "00:00:00.1"),
                     new("Edna:Webhooks:LongestPause", "00:00:00.3"), new("Edna:Webhooks:GiveUpAfter", "00:00:05")]);
             host.Services.AddEdnaServices(host.Configuration);
+            if (Silos > 1) ShareFiles(host);
             host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts, StoreFaults));
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
             host.Services.AddSingleton<ISearchIndex>(p => new InterruptedIndex((ISearchIndex)Make(index, p), IndexOutage));
@@ -66,13 +74,15 @@ public sealed class EdnaCluster : IAsyncLifetime
         builder.ConfigureSilo((_, silo) => silo.AddEdnaGrains());
         cluster = builder.Build();
         await cluster.DeployAsync();
-        Services.GetRequiredService<FileStoreAddress>().BaseUri = new("http://127.0.0.1:1/");
+        foreach (var silo in cluster.Silos) silo.ServiceProvider.GetRequiredService<FileStoreAddress>().BaseUri = new("http://127.0.0.1:1/");
     }
 
     public async ValueTask DisposeAsync()
     {
         await cluster.DisposeAsync();
+        if (shared is not null) await shared.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A dataset of its own for a test.</summary>
@@ -134,6 +144,15 @@ public sealed class EdnaCluster : IAsyncLifetime
 
     /// <summary>The code of a result that must be a problem.</summary>
     public static async Task<string> CodeOf<T>(Task<Result<T>> call) => (await call).Problem?.Code ?? "none";
+
+    /// <summary>Has a silo use the files that the first one has opened: each belongs to one writer.</summary>
+    private void ShareFiles(IHostApplicationBuilder host)
+    {
+        // Silos are made side by side.
+        lock (sharing) shared ??= new ServiceCollection().AddLogging().AddEdnaServices(host.Configuration).BuildServiceProvider();
+        foreach (var file in host.Services.Where(s => s.ServiceType.Name is "StateDatabase" or "SearchDatabase").ToList())
+            host.Services.AddSingleton(file.ServiceType, shared.GetRequiredService(file.ServiceType));
+    }
 
     private static object Make(ServiceDescriptor service, IServiceProvider provider) =>
         service.ImplementationInstance ?? service.ImplementationFactory?.Invoke(provider)
