@@ -1,5 +1,7 @@
+using Edna.Compliance.Search.Elasticsearch;
 using Edna.Hosting;
 using Edna.Search;
+using Edna.Search.Elasticsearch;
 using Edna.Search.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,5 +20,21 @@ internal sealed record IndexTarget(ISearchIndex Index, IAsyncDisposable Closes)
             var database = new SearchDatabase(directory, new(), NullLogger<SearchDatabase>.Instance);
             return Task.FromResult(new IndexTarget(new SqliteSearchIndex(database), database));
         },
+        ["fake"] = async _ =>
+        {
+            var server = await FakeElasticsearch.StartAsync();
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"{ElasticsearchOptions.Section}:Address", server.Address.ToString())]).Build();
+            var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddElasticsearchSearch(configuration).BuildServiceProvider();
+            return new(services.GetRequiredService<ISearchIndex>(), new Adapter(server, services));
+        },
     };
+
+    private sealed record Adapter(FakeElasticsearch Server, ServiceProvider Services) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Services.DisposeAsync();
+            await Server.DisposeAsync();
+        }
+    }
 }
