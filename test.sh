@@ -60,6 +60,7 @@ run dotnet build Edna.sln -c Release --no-restore "${BUILD[@]}" || give_up "The 
 start_ceph
 start_oidc
 start_sqs
+start_dynamo
 
 # Twice what the slowest project takes: beyond that, something hangs.
 run_tests() {

