@@ -4,7 +4,7 @@ using Edna.Results;
 
 namespace Edna.Problems;
 
-/// <summary>A <see cref="Problem"/> as it is sent: RFC 9457, with the extensions <c>code</c>, <c>traceId</c>, <c>errors</c> and <c>currentRevision</c>.</summary>
+/// <summary>A <see cref="Problem"/> as it is sent: RFC 9457, with the extensions <c>code</c>, <c>traceId</c>, <c>errors</c>, <c>currentRevision</c> and <c>cursor</c>.</summary>
 public sealed record ProblemDocument
 {
     /// <summary>The media type of a problem.</summary>
@@ -36,6 +36,10 @@ public sealed record ProblemDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? CurrentRevision { get; init; }
 
+    /// <summary>The cursor to go on with, when the one given has expired.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Cursor { get; init; }
+
     /// <summary>The document for a problem of a request.</summary>
     /// <param name="problem">What is wrong.</param>
     /// <param name="http">The request.</param>
@@ -43,6 +47,6 @@ public sealed record ProblemDocument
     {
         Type = "urn:edna:problem:" + problem.Code, Title = problem.Title, Status = problem.Status, Detail = problem.Detail,
         Code = problem.Code, TraceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
-        Errors = problem.Errors, CurrentRevision = problem.CurrentRevision,
+        Errors = problem.Errors, CurrentRevision = problem.CurrentRevision, Cursor = problem.Cursor,
     };
 }

@@ -14,6 +14,15 @@ public static class ChangeErrors
         RetryAfterSeconds = 10,
     };
 
+    /// <summary><c>changes.cursor_expired</c>: changes after a cursor are kept no more.</summary>
+    /// <param name="end">The end of the feed, read after the cursor was found to be too old.</param>
+    public static Problem CursorExpired(string end) => new()
+    {
+        Code = "changes.cursor_expired", Status = 410, Title = "Changes after the cursor are no longer kept.",
+        Detail = "List the items anew, then go on with the cursor given here: what changes while they are listed comes after it. Reading without a cursor begins with the oldest change that is kept.",
+        Cursor = end,
+    };
+
     /// <summary><c>changes.reader_too_slow</c>: a stream was cut off because its reader did not keep up.</summary>
     public static Problem ReaderTooSlow() => new()
     {

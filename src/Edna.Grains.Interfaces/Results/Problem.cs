@@ -27,4 +27,7 @@ public sealed record Problem
 
     /// <summary>Seconds after which trying again makes sense; null when it does not.</summary>
     [Id(6)] public int? RetryAfterSeconds { get; init; }
+
+    /// <summary>The cursor to go on with, where the one given leads nowhere any more.</summary>
+    [Id(7)] public string? Cursor { get; init; }
 }

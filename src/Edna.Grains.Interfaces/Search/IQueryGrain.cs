@@ -23,7 +23,7 @@ public interface IQueryGrain : IGrainWithStringKey
     /// <summary>A search. Errors: <c>request.invalid</c>, <c>search.query_invalid</c>, <c>dataset.not_found</c>.</summary>
     [Alias("Search"), ReadOnly] Task<Result<SearchPage>> SearchAsync(SearchRequest request);
 
-    /// <summary>A page of a dataset's changes. Errors: <c>dataset.not_found</c>, <c>request.invalid</c> (cursor).</summary>
+    /// <summary>A page of a dataset's changes. Errors: <c>dataset.not_found</c>, <c>request.invalid</c> (cursor), <c>changes.cursor_expired</c>.</summary>
     [Alias("GetChanges"), ReadOnly] Task<Result<ChangePage>> GetChangesAsync(DatasetKey dataset, string? since, int limit);
 
     /// <summary>A cursor after every change of a dataset that is durable now. Errors: <c>dataset.not_found</c>.</summary>

@@ -59,6 +59,9 @@ public sealed record Webhook
 
     /// <summary>The newest secret, <c>whsec_…</c>; only in the answer that made it.</summary>
     [Id(11), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Secret { get; init; }
+
+    /// <summary>The last changes that were kept no more when it came to them; null when it has met every change.</summary>
+    [Id(12)] public ExpiredChanges? Expired { get; init; }
 }
 
 /// <summary>A page of a dataset's webhooks.</summary>

@@ -40,6 +40,20 @@ public sealed record WebhookAnswer
     [Id(4)] public string? Body { get; init; }
 }
 
+/// <summary>Changes that were kept no more when a webhook came to them: what they told, it cannot tell any more.</summary>
+[GenerateSerializer, Immutable, Alias("edna.ExpiredChanges")]
+public sealed record ExpiredChanges
+{
+    /// <summary>The cursor after which they came.</summary>
+    [Id(0)] public required string From { get; init; }
+
+    /// <summary>The cursor after which the webhook goes on: that of the last of them.</summary>
+    [Id(1)] public required string To { get; init; }
+
+    /// <summary>When it was noticed, UTC.</summary>
+    [Id(2)] public required DateTimeOffset At { get; init; }
+}
+
 /// <summary>One message to one webhook, however often it is tried.</summary>
 [GenerateSerializer, Immutable, Alias("edna.WebhookDelivery")]
 public sealed record WebhookDelivery
@@ -47,10 +61,10 @@ public sealed record WebhookDelivery
     /// <summary>The <c>webhook-id</c>, the same in every attempt.</summary>
     [Id(0)] public required string Id { get; init; }
 
-    /// <summary>The message's type: <c>item.</c> and the kind of change, or <c>webhook.test</c>.</summary>
+    /// <summary>The message's type: <c>item.</c> and the kind of change, <c>dataset.changes_expired</c>, or <c>webhook.test</c>.</summary>
     [Id(1)] public required string Type { get; init; }
 
-    /// <summary>The change it tells of; null for a test.</summary>
+    /// <summary>The change it tells of; null when it tells of none.</summary>
     [Id(2)] public ItemChange? Change { get; init; }
 
     /// <summary>How it stands.</summary>
@@ -67,6 +81,9 @@ public sealed record WebhookDelivery
 
     /// <summary>What came of the last attempt; null before the first.</summary>
     [Id(7)] public WebhookAnswer? Answer { get; init; }
+
+    /// <summary>The changes that are kept no more; null when it tells of none.</summary>
+    [Id(8)] public ExpiredChanges? Expired { get; init; }
 }
 
 /// <summary>A page of a webhook's deliveries, the newest first.</summary>

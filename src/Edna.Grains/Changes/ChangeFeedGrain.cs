@@ -82,7 +82,7 @@ public sealed partial class ChangeFeedGrain(
     private async ValueTask BeginTellingAsync()
     {
         ForgetUnwatched();
-        if (watched.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None)).NextCursor;
+        if (watched.Count == 0) told = (await table.FollowAsync(shard, null, 0, CancellationToken.None))!.NextCursor;
     }
 
     private async Task TellAsync()
@@ -93,6 +93,12 @@ public sealed partial class ChangeFeedGrain(
         while (watched.Count > 0)
         {
             var page = await table.FollowAsync(shard, told, Page, CancellationToken.None);
+            if (page is null)
+            {
+                // Whom it was about is kept no more: all of them look.
+                foreach (var item in watched.Keys.ToArray()) TellWatched(item);
+                return;
+            }
             foreach (var change in page.Changes) TellWatched(change.Item);
             told = page.NextCursor;
             if (page.Changes.Count < Page) return;

@@ -49,8 +49,8 @@ public interface IItemTable
     ValueTask<IReadOnlyList<ItemRow>> ScanAsync(DatasetKey dataset, string? afterItemId, int limit, CancellationToken ct);
 
     /// <summary>
-    /// Removes every change of a dataset, and every row but those of purged items with an <see cref="ItemRow.UploadDeadline"/> after
-    /// <paramref name="now"/>: a URL of theirs still works, so their counters must outlive the dataset.
+    /// Removes every change of a dataset, as <see cref="TrimChangesAsync"/> does, and every row but those of purged items with an
+    /// <see cref="ItemRow.UploadDeadline"/> after <paramref name="now"/>: a URL of theirs still works, so their counters must outlive the dataset.
     /// </summary>
     Task RemoveDatasetAsync(DatasetKey dataset, DateTimeOffset now, CancellationToken ct);
 
@@ -96,19 +96,44 @@ public interface IItemTable
     /// <exception cref="InconsistentStateException">Another revision or status is there; nothing was written.</exception>
     Task EndWatchAsync(ItemRow row, CancellationToken ct);
 
-    /// <summary>A page of a dataset's changes, in the order they were made durable.</summary>
+    /// <summary>
+    /// A page of a dataset's changes, in the order they were made durable. What is trimmed at the same time is on the page or makes it null:
+    /// a page never lacks a change.
+    /// </summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="since">A change's cursor, or one that this method answered; null from the oldest kept.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="ct">Cancels.</param>
+    /// <returns>The page; null when a change after the cursor is kept no more (<see cref="StartOfChangesAsync"/>).</returns>
     /// <exception cref="FormatException">The cursor is not one of this table's.</exception>
-    ValueTask<ChangePage> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct);
+    ValueTask<ChangePage?> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct);
+
+    /// <summary>
+    /// A cursor for <see cref="ReadChangesAsync"/> after the last change of a dataset that is kept no more, and before the first that is:
+    /// the earliest that is answered. It survives restarts, and never goes back.
+    /// </summary>
+    ValueTask<string> StartOfChangesAsync(DatasetKey dataset, CancellationToken ct);
 
     /// <summary>A cursor for <see cref="ReadChangesAsync"/> after every change of a dataset that is durable now, and before every later one.</summary>
     ValueTask<string> EndOfChangesAsync(DatasetKey dataset, CancellationToken ct);
 
     /// <summary>As <see cref="ReadChangesAsync"/>, but of one shard, and null starts at the newest: nothing is read, the cursor is answered.</summary>
-    ValueTask<ChangePage> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct);
+    ValueTask<ChangePage?> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct);
+
+    /// <summary>
+    /// Forgets a bounded number of a dataset's oldest changes: those before the first that was made at or after a time
+    /// (<see cref="ChangeRetention.CountExpired"/>). The new start is durable no later than the first of them is gone, and numbers are not
+    /// used again. Two at a time forget what one would.
+    /// </summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="before">Changes made before then may go.</param>
+    /// <param name="limit">At most so many, from 1; each call is one short write.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    /// <returns>How many went; fewer than <paramref name="limit"/> when there is nothing more to forget.</returns>
+    Task<int> TrimChangesAsync(DatasetKey dataset, DateTimeOffset before, int limit, CancellationToken ct);
+
+    /// <summary>The datasets whose oldest kept change was made before a time.</summary>
+    ValueTask<IReadOnlyList<DatasetKey>> ListToTrimAsync(DateTimeOffset before, CancellationToken ct);
 
     /// <summary>Asks the table for a sign of life.</summary>
     ValueTask CheckAsync(CancellationToken ct);

@@ -85,7 +85,8 @@ public sealed class QueryGrain(IItemTable table, ISearchIndex index, DatasetCach
         if ((await datasets.GetAsync(dataset)).Problem is { } missing) return missing;
         try
         {
-            return await table.ReadChangesAsync(dataset, since, limit, CancellationToken.None);
+            if (await table.ReadChangesAsync(dataset, since, limit, CancellationToken.None) is { } page) return page;
+            return ChangeErrors.CursorExpired(await table.EndOfChangesAsync(dataset, CancellationToken.None));
         }
         catch (FormatException)
         {

@@ -11,10 +11,13 @@ public sealed record QueuedDelivery
     /// <summary>Its place among the webhook's deliveries, from 0.</summary>
     public long Number { get; init; }
 
-    /// <summary>What it tells of; null for a test.</summary>
+    /// <summary>The change that it tells of; null when it tells of none.</summary>
     public QueuedChange? Change { get; init; }
 
-    /// <summary>When a test was made, UTC; null for a change.</summary>
+    /// <summary>The changes that are kept no more; null when it tells of none.</summary>
+    public ExpiredChanges? Expired { get; init; }
+
+    /// <summary>When a test was made, UTC; null for what is no test.</summary>
     public DateTimeOffset? MadeAt { get; init; }
 
     /// <summary>How it stands.</summary>
@@ -38,7 +41,7 @@ public sealed record QueuedDelivery
     /// <summary>The delivery as clients see it.</summary>
     internal WebhookDelivery ToDelivery() => new()
     {
-        Id = Id, Type = WebhookMessage.TypeOf(Change?.Kind), Change = Change?.ToChange(), State = State, Attempts = Attempts, FirstAttemptAt = FirstAttemptAt,
+        Id = Id, Type = WebhookMessage.TypeOf(this), Change = Change?.ToChange(), Expired = Expired, State = State, Attempts = Attempts, FirstAttemptAt = FirstAttemptAt,
         NextAttemptAt = NextAttemptAt, Answer = Answer,
     };
 }

@@ -53,7 +53,10 @@ public sealed partial class WebhookGrain
         return queue.Find(delivery) is { } done ? done.ToDelivery() : WebhookErrors.DeliveryNotFound(delivery);
     }
 
-    private byte[] BodyOf(QueuedDelivery delivery) => delivery.Change is { } change
-        ? WebhookMessage.Of(dataset.Dataset, change)
-        : WebhookMessage.Test(dataset.Dataset, id, delivery.MadeAt ?? state.State.CreatedAt);
+    private byte[] BodyOf(QueuedDelivery delivery) => delivery switch
+    {
+        { Change: { } change } => WebhookMessage.Of(dataset.Dataset, change),
+        { Expired: { } expired } => WebhookMessage.Of(dataset.Dataset, expired),
+        _ => WebhookMessage.Test(dataset.Dataset, id, delivery.MadeAt ?? state.State.CreatedAt),
+    };
 }

@@ -129,10 +129,25 @@ public sealed partial class WebhookGrain
         {
             behind = false;
             var page = await table.ReadChangesAsync(dataset, queue.Cursor, Page, ct);
+            if (page is null)
+            {
+                await PassExpiredAsync(ct);
+                continue;
+            }
             queue = queue.Take(id, page.Changes, state.State.Kinds);
             // A notice that came meanwhile has set it too.
             behind |= page.Changes.Count == Page || (page.Changes.Count > 0 && queue.Cursor != page.Changes[^1].Cursor);
         }
+    }
+
+    /// <summary>Goes on where the feed begins, and has the address told.</summary>
+    private async Task PassExpiredAsync(CancellationToken ct)
+    {
+        var start = await table.StartOfChangesAsync(dataset, ct);
+        (queue, behind) = (queue.PassExpired(id, start, time.GetUtcNow()), true);
+        LogExpired(log, id, dataset);
+        // Stored before it is sent: made anew after a crash, it would be another message.
+        await KeepAsync(always: true);
     }
 
     private async Task TryAsync(QueuedDelivery delivery, CancellationToken ct)
@@ -175,6 +190,9 @@ public sealed partial class WebhookGrain
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Deliveries of {Dataset} to webhook {Webhook} wait: the table does not answer. Nothing is lost")]
     private static partial void LogPutOff(ILogger log, Keys.DatasetKey dataset, string webhook, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Webhook {Webhook} of {Dataset} was so far behind that changes were kept no more; it is told so")]
+    private static partial void LogExpired(ILogger log, string webhook, Keys.DatasetKey dataset);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Webhook {Webhook} of {Dataset} answered 410; nothing more is sent to it until it is enabled again")]
     private static partial void LogGone(ILogger log, string webhook, Keys.DatasetKey dataset);

@@ -42,7 +42,7 @@ public sealed partial class WebhookGrain(
     public async Task<Webhook> CreateAsync(CreateWebhook request, string by)
     {
         var secret = WebhookSignature.NewSecret();
-        var end = (await table.FollowAsync(new(dataset, 0), null, 0, CancellationToken.None)).NextCursor;
+        var end = await table.EndOfChangesAsync(dataset, CancellationToken.None);
         // Reminder and place come first: a crash in between leaves what nobody looks at, never a webhook that forgets a change.
         await RemindAsync();
         queue = new() { Cursor = end };
@@ -126,7 +126,7 @@ public sealed partial class WebhookGrain(
         {
             Id = id, Url = state.State.Url, Kinds = state.State.Kinds, Description = state.State.Description, Enabled = state.State.Enabled,
             GoneSince = state.State.GoneSince, CreatedAt = state.State.CreatedAt, CreatedBy = state.State.CreatedBy, Cursor = queue.Cursor,
-            Waiting = queue.Waiting.Count, OverlapUntil = signing,
+            Waiting = queue.Waiting.Count, OverlapUntil = signing, Expired = queue.Expired,
         };
     }
 

@@ -14,6 +14,7 @@ namespace Edna.Webhooks;
 internal static class WebhookMessage
 {
     private const string TestType = "webhook.test";
+    private const string ExpiredType = "dataset.changes_expired";
     private const int IdBytes = 16;
 
     private static readonly WebhookJson Json = new(new JsonSerializerOptions(WebhookJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -27,11 +28,17 @@ internal static class WebhookMessage
     public static string IdOf(string webhook, string cursor) =>
         "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{webhook}\n{cursor}")).AsSpan(0, IdBytes));
 
+    /// <summary>The id of the message that changes are kept no more.</summary>
+    /// <param name="webhook">The webhook's id.</param>
+    /// <param name="expired">Which changes.</param>
+    public static string IdOf(string webhook, ExpiredChanges expired) => IdOf(webhook, $"{expired.From}\n{expired.To}");
+
     /// <summary>A new id, for a test.</summary>
     public static string NewId() => "msg_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
 
-    /// <summary>The type of a message; null for the kind is a test.</summary>
-    public static string TypeOf(ChangeKind? kind) => kind is { } k ? Types[k] : TestType;
+    /// <summary>The type of a delivery's message.</summary>
+    public static string TypeOf(QueuedDelivery delivery) =>
+        delivery.Change is { } change ? Types[change.Kind] : delivery.Expired is not null ? ExpiredType : TestType;
 
     /// <summary>The body of the message of a change.</summary>
     /// <param name="dataset">The dataset's name.</param>
@@ -39,13 +46,19 @@ internal static class WebhookMessage
     public static byte[] Of(string dataset, QueuedChange change) => JsonSerializer.SerializeToUtf8Bytes(
         new()
         {
-            Type = TypeOf(change.Kind), Timestamp = change.At.UtcDateTime,
+            Type = Types[change.Kind], Timestamp = change.At.UtcDateTime,
             Data = new()
             {
                 Dataset = dataset, Cursor = change.Cursor, Item = change.Item, Path = change.Path, Kind = change.Kind, Revision = change.Revision, By = change.By,
             },
         },
         Json.ChangeMessage);
+
+    /// <summary>The body of the message that changes are kept no more.</summary>
+    /// <param name="dataset">The dataset's name.</param>
+    /// <param name="expired">Which changes.</param>
+    public static byte[] Of(string dataset, ExpiredChanges expired) => JsonSerializer.SerializeToUtf8Bytes(
+        new() { Type = ExpiredType, Timestamp = expired.At.UtcDateTime, Data = new() { Dataset = dataset, From = expired.From, To = expired.To } }, Json.ExpiredMessage);
 
     /// <summary>The body of a test.</summary>
     /// <param name="dataset">The dataset's name.</param>
@@ -83,6 +96,26 @@ internal sealed record ChangeMessageData
     public required string By { get; init; }
 }
 
+/// <summary>The message that changes are kept no more. Names are sent: never rename.</summary>
+internal sealed record ExpiredMessage
+{
+    public required string Type { get; init; }
+
+    public required DateTime Timestamp { get; init; }
+
+    public required ExpiredMessageData Data { get; init; }
+}
+
+/// <summary>Which changes are kept no more.</summary>
+internal sealed record ExpiredMessageData
+{
+    public required string Dataset { get; init; }
+
+    public required string From { get; init; }
+
+    public required string To { get; init; }
+}
+
 /// <summary>The message of a test. Names are sent: never rename.</summary>
 internal sealed record TestMessage
 {
@@ -104,6 +137,7 @@ internal sealed record TestMessageData
 /// <summary>How messages and settings are written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ChangeMessage))]
+[JsonSerializable(typeof(ExpiredMessage))]
 [JsonSerializable(typeof(TestMessage))]
 [JsonSerializable(typeof(ChangeKind))]
 [JsonSerializable(typeof(WebhookSettings))]

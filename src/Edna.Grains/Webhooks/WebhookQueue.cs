@@ -4,7 +4,7 @@ namespace Edna.Webhooks;
 
 /// <summary>
 /// Where a webhook stands in the change feed, and its deliveries, as they are stored. Every change up to <see cref="Cursor"/> is settled, waits
-/// here, or was not asked for. Immutable: each function answers the queue after it. Never rename a member.
+/// here, was not asked for, or was kept no more, which a delivery of its own tells. Immutable: each function answers the queue after it. Never rename a member.
 /// </summary>
 public sealed record WebhookQueue
 {
@@ -19,6 +19,9 @@ public sealed record WebhookQueue
 
     /// <summary>What is settled, in the order it was.</summary>
     public IReadOnlyList<QueuedDelivery> Settled { get; init; } = [];
+
+    /// <summary>The last changes that were kept no more; null when there were none.</summary>
+    public ExpiredChanges? Expired { get; init; }
 
     /// <summary>How many more may wait.</summary>
     internal int Room => WebhookLimits.Waiting - Waiting.Count;
@@ -45,7 +48,21 @@ public sealed record WebhookQueue
         return this with { Cursor = cursor, Made = made, Waiting = waiting.Count == Waiting.Count ? Waiting : waiting };
     }
 
-    /// <summary>The deliveries to try now: of each item only its earliest, so that its changes arrive in their order.</summary>
+    /// <summary>Goes on where the feed begins now, and tells so by a delivery, whatever kinds are wanted.</summary>
+    /// <param name="webhook">The webhook's id.</param>
+    /// <param name="start">Where the feed begins, after <see cref="Cursor"/>.</param>
+    /// <param name="now">The time.</param>
+    internal WebhookQueue PassExpired(string webhook, string start, DateTimeOffset now)
+    {
+        var expired = new ExpiredChanges { From = Cursor, To = start, At = now };
+        var told = new QueuedDelivery { Id = WebhookMessage.IdOf(webhook, expired), Number = Made, Expired = expired };
+        return this with { Cursor = start, Made = Made + 1, Waiting = [.. Waiting, told], Expired = expired };
+    }
+
+    /// <summary>
+    /// The deliveries to try now: of each item only its earliest, so that its changes arrive in their order. That changes are kept no more
+    /// is told after everything before it, and before everything behind it.
+    /// </summary>
     /// <param name="underWay">The ids of those that are being tried.</param>
     /// <param name="now">The time.</param>
     internal IReadOnlyList<QueuedDelivery> DueAt(IReadOnlySet<string> underWay, DateTimeOffset now) =>
@@ -85,7 +102,19 @@ public sealed record WebhookQueue
     internal IReadOnlyList<QueuedDelivery> Before(long number, int limit) =>
         [.. Waiting.Concat(Settled).Where(d => d.Number < number).OrderByDescending(d => d.Number).Take(limit)];
 
-    private IEnumerable<QueuedDelivery> Heads() => Waiting.DistinctBy(d => d.Change!.Item);
+    private IEnumerable<QueuedDelivery> Heads()
+    {
+        var items = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var delivery in Waiting)
+        {
+            if (delivery.Change is not { } change)
+            {
+                if (items.Count == 0) yield return delivery;
+                yield break;
+            }
+            if (items.Add(change.Item)) yield return delivery;
+        }
+    }
 
     private WebhookQueue Settle(QueuedDelivery delivery) => this with
     {

@@ -10,26 +10,51 @@ internal static class ChangeReads
     private const string OfDataset = $"SELECT {Columns} FROM change WHERE dataset = ? AND number > ? ORDER BY number LIMIT ?";
     private const string OfShard = $"SELECT {Columns} FROM change WHERE dataset = ? AND number > ? AND shard = ? ORDER BY number LIMIT ?";
     private const string LastNumber = "SELECT number FROM last_change";
+    private const string LastForgotten = "SELECT coalesce((SELECT number FROM change_start WHERE dataset = ?), 0)";
 
-    /// <summary>The changes of one shard; null for the cursor reads none, and says where the feed ends.</summary>
-    public static ChangePage Follow(Connection connection, int? dataset, int shard, string? since, int limit)
+    /// <summary>The changes of one shard; null for the cursor reads none, and says where the feed ends. Null: some are kept no more.</summary>
+    public static ChangePage? Follow(Connection connection, int? dataset, int shard, string? since, int limit)
     {
         if (since is null) return new() { Changes = [], NextCursor = End(connection) };
         var after = ChangeCursor.Parse(since);
         if (dataset is not { } number) return Page([], since);
-        var rows = connection.Prepare(OfShard).Bind(1, number).Bind(2, after).Bind(3, DatasetNumbers.ShardOf(number, shard)).Bind(4, limit);
-        return Page(All(rows), since);
+        return Kept(connection, number, after, from => connection.Prepare(OfShard)
+            .Bind(1, number).Bind(2, from).Bind(3, DatasetNumbers.ShardOf(number, shard)).Bind(4, limit));
     }
 
     /// <summary>The number given last: all datasets share the count.</summary>
     public static string End(Connection connection) => ChangeCursor.Format(connection.QueryLong(LastNumber));
 
-    /// <summary>The changes of a dataset.</summary>
-    public static ChangePage Read(Connection connection, int? dataset, string? since, int limit)
+    /// <summary>The number of a dataset's last change that is kept no more; 0 when all are.</summary>
+    public static string Start(Connection connection, int? dataset)
     {
-        var after = since is null ? 0 : ChangeCursor.Parse(since);
-        if (dataset is not { } number) return Page([], ChangeCursor.Format(after));
-        return Page(All(connection.Prepare(OfDataset).Bind(1, number).Bind(2, after).Bind(3, limit)), ChangeCursor.Format(after));
+        if (dataset is not { } number) return ChangeCursor.Format(0);
+        var found = connection.Prepare(LastForgotten).Bind(1, number);
+        found.Step();
+        var start = found.Long(0);
+        found.Reset();
+        return ChangeCursor.Format(start);
+    }
+
+    /// <summary>The changes of a dataset. Null: some are kept no more.</summary>
+    public static ChangePage? Read(Connection connection, int? dataset, string? since, int limit)
+    {
+        long? after = since is null ? null : ChangeCursor.Parse(since);
+        if (dataset is not { } number) return Page([], ChangeCursor.Format(after ?? 0));
+        return Kept(connection, number, after, from => connection.Prepare(OfDataset).Bind(1, number).Bind(2, from).Bind(3, limit));
+    }
+
+    /// <summary>Reads after a number, or from the start, unless what comes after it has begun to go.</summary>
+    private static ChangePage? Kept(Connection connection, int dataset, long? after, Func<long, Statement> rows)
+    {
+        // Not reset before the rows are read: while it is open, both see one snapshot.
+        var found = connection.Prepare(LastForgotten).Bind(1, dataset);
+        found.Step();
+        var start = found.Long(0);
+        var from = after ?? start;
+        var page = from < start ? null : Page(All(rows(from)), ChangeCursor.Format(from));
+        found.Reset();
+        return page;
     }
 
     private static ChangePage Page(List<ItemChange> changes, string otherwise) =>

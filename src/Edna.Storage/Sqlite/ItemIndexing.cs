@@ -69,9 +69,6 @@ internal static class ItemIndexing
                 SELECT id FROM item WHERE dataset = ?1 AND (status <> ?2 OR upload_deadline IS NULL OR upload_deadline <= ?3) LIMIT ?4)
             """).Bind(1, number).Bind(2, (int)ItemStatus.Purged).Bind(3, now.UtcTicks).Bind(4, limit).RunCounting();
         if (items == limit) return true;
-        var changes = session.Connection
-            .Prepare("DELETE FROM change WHERE dataset = ?1 AND number <= (SELECT max(number) FROM (SELECT number FROM change WHERE dataset = ?1 ORDER BY number LIMIT ?2))")
-            .Bind(1, number).Bind(2, limit).RunCounting();
-        return changes == limit;
+        return ChangeTrims.Remove(session.Connection, number, limit) == limit;
     }
 }

@@ -130,15 +130,30 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     }
 
     /// <inheritdoc />
-    public ValueTask<ChangePage> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct) =>
+    public ValueTask<ChangePage?> ReadChangesAsync(DatasetKey dataset, string? since, int limit, CancellationToken ct) =>
         database.ReadAsync(connection => ChangeReads.Read(connection, database.Numbers.Find(dataset), since, limit), ct);
+
+    /// <inheritdoc />
+    public ValueTask<string> StartOfChangesAsync(DatasetKey dataset, CancellationToken ct) =>
+        database.ReadAsync(connection => ChangeReads.Start(connection, database.Numbers.Find(dataset)), ct);
 
     /// <inheritdoc />
     public ValueTask<string> EndOfChangesAsync(DatasetKey dataset, CancellationToken ct) => database.ReadAsync(ChangeReads.End, ct);
 
     /// <inheritdoc />
-    public ValueTask<ChangePage> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct) =>
+    public ValueTask<ChangePage?> FollowAsync(ShardKey shard, string? since, int limit, CancellationToken ct) =>
         database.ReadAsync(connection => ChangeReads.Follow(connection, database.Numbers.Find(shard.Dataset), shard.Shard, since, limit), ct);
+
+    /// <inheritdoc />
+    public Task<int> TrimChangesAsync(DatasetKey dataset, DateTimeOffset before, int limit, CancellationToken ct)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        return database.WriteAsync(session => ChangeTrims.Trim(session, dataset, before, limit), limit, ct);
+    }
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<DatasetKey>> ListToTrimAsync(DateTimeOffset before, CancellationToken ct) =>
+        database.ReadAsync(connection => ChangeTrims.List(connection, database.Numbers, before), ct);
 
     /// <inheritdoc />
     public async ValueTask CheckAsync(CancellationToken ct) =>

@@ -10,7 +10,7 @@ namespace Edna.Storage.Sqlite;
 internal static class StateSchema
 {
     /// <summary>What made the file, step by step.</summary>
-    public static Migrations Migrations { get; } = new("state file", [Version1, Version2]);
+    public static Migrations Migrations { get; } = new("state file", [Version1, Version2, Version3]);
 
     private const string Version1 = """
         CREATE TABLE dataset (
@@ -81,4 +81,7 @@ internal static class StateSchema
 
     /// <summary>What is in the trash (status 3), in the order it went there.</summary>
     private const string Version2 = "CREATE INDEX item_trashed ON item (shard, updated_at) WHERE status = 3;";
+
+    /// <summary>The last change of a dataset that is kept no more; none: all are kept.</summary>
+    private const string Version3 = "CREATE TABLE change_start (dataset INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
 }

@@ -56,7 +56,7 @@ public abstract partial class ItemTableCompliance
         for (var last = false; ;)
         {
             var done = writers.IsCompleted;
-            var page = await host.Table.ReadChangesAsync(Pets, since, 9, Ct);
+            var page = (await host.Table.ReadChangesAsync(Pets, since, 9, Ct))!;
             read.AddRange(page.Changes.Select(change => change.Path));
             since = page.NextCursor;
             if (last && page.Changes.Count == 0) break;
@@ -71,27 +71,27 @@ public abstract partial class ItemTableCompliance
     public async Task The_end_of_the_feed_has_a_cursor_to_go_on_from()
     {
         await using var host = await StartAsync();
-        var empty = await host.Table.ReadChangesAsync(Pets, null, 10, Ct);
+        var empty = (await host.Table.ReadChangesAsync(Pets, null, 10, Ct))!;
         Assert.Empty(empty.Changes);
         await host.Table.PutAsync(Row("a"));
-        Assert.Equal("a", Assert.Single((await host.Table.ReadChangesAsync(Pets, empty.NextCursor, 10, Ct)).Changes).Path);
-        var end = await host.Table.ReadChangesAsync(Pets, (await host.Table.AllChangesAsync(Pets))[^1].Cursor, 10, Ct);
+        Assert.Equal("a", Assert.Single((await host.Table.ReadChangesAsync(Pets, empty.NextCursor, 10, Ct))!.Changes).Path);
+        var end = (await host.Table.ReadChangesAsync(Pets, (await host.Table.AllChangesAsync(Pets))[^1].Cursor, 10, Ct))!;
         Assert.Empty(end.Changes);
         await host.Table.PutAsync(Row("b"));
-        Assert.Equal("b", Assert.Single((await host.Table.ReadChangesAsync(Pets, end.NextCursor, 10, Ct)).Changes).Path);
+        Assert.Equal("b", Assert.Single((await host.Table.ReadChangesAsync(Pets, end.NextCursor, 10, Ct))!.Changes).Path);
     }
 
     [Fact]
     public async Task The_end_of_a_datasets_changes_lies_between_what_was_written_and_what_comes()
     {
         await using var host = await StartAsync();
-        Assert.Empty((await host.Table.ReadChangesAsync(Pets, await host.Table.EndOfChangesAsync(Pets, Ct), 10, Ct)).Changes);
+        Assert.Empty((await host.Table.ReadChangesAsync(Pets, await host.Table.EndOfChangesAsync(Pets, Ct), 10, Ct))!.Changes);
         await host.Table.PutAsync(Row("a"));
         var end = await host.Table.EndOfChangesAsync(Pets, Ct);
         await host.ReopenAsync();
-        Assert.Empty((await host.Table.ReadChangesAsync(Pets, end, 10, Ct)).Changes);
+        Assert.Empty((await host.Table.ReadChangesAsync(Pets, end, 10, Ct))!.Changes);
         await host.Table.PutAsync(Row("b"));
-        Assert.Equal("b", Assert.Single((await host.Table.ReadChangesAsync(Pets, end, 10, Ct)).Changes).Path);
+        Assert.Equal("b", Assert.Single((await host.Table.ReadChangesAsync(Pets, end, 10, Ct))!.Changes).Path);
         Assert.True(string.CompareOrdinal(end, await host.Table.EndOfChangesAsync(Pets, Ct)) < 0);
     }
 
@@ -101,17 +101,17 @@ public abstract partial class ItemTableCompliance
         await using var host = await StartAsync();
         await host.Table.PutAsync(Row(PathInShard(3)));
         var shard = new ShardKey(Pets, 3);
-        var start = await host.Table.FollowAsync(shard, null, 10, Ct);
+        var start = (await host.Table.FollowAsync(shard, null, 10, Ct))!;
         Assert.Empty(start.Changes);
         await host.Table.PutAsync(Row(PathInShard(4)));
         await host.Table.PutAsync(Row(PathInShard(3), 2));
         await host.Table.PutAsync(Row(PathInShard(3, 1)));
-        var page = await host.Table.FollowAsync(shard, start.NextCursor, 1, Ct);
+        var page = (await host.Table.FollowAsync(shard, start.NextCursor, 1, Ct))!;
         Assert.Equal([(PathInShard(3), 2L)], page.Changes.Select(change => (change.Path, change.Revision)));
-        page = await host.Table.FollowAsync(shard, page.NextCursor, 10, Ct);
+        page = (await host.Table.FollowAsync(shard, page.NextCursor, 10, Ct))!;
         Assert.Equal([PathInShard(3, 1)], page.Changes.Select(change => change.Path));
-        Assert.Empty((await host.Table.FollowAsync(shard, page.NextCursor, 10, Ct)).Changes);
-        Assert.Empty((await host.Table.FollowAsync(new(new("default", "never-there"), 0), start.NextCursor, 10, Ct)).Changes);
+        Assert.Empty((await host.Table.FollowAsync(shard, page.NextCursor, 10, Ct))!.Changes);
+        Assert.Empty((await host.Table.FollowAsync(new(new("default", "never-there"), 0), start.NextCursor, 10, Ct))!.Changes);
     }
 
     [Theory]

@@ -67,6 +67,7 @@ public static class TestRows
         while (true)
         {
             var page = await table.ReadChangesAsync(dataset, since, limit, CancellationToken.None);
+            Assert.NotNull(page);
             Assert.InRange(page.Changes.Count, 0, limit);
             if (page.Changes.Count == 0) return changes;
             changes.AddRange(page.Changes);

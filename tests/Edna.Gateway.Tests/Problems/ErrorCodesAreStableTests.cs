@@ -13,7 +13,7 @@ public sealed class ErrorCodesAreStableTests
     {
         ["api_key.limit_reached"] = 409, ["api_key.not_found"] = 404,
         ["auth.expired"] = 401, ["auth.forbidden"] = 403, ["auth.invalid"] = 401, ["auth.missing"] = 401,
-        ["changes.reader_too_slow"] = 503, ["changes.too_many_readers"] = 503,
+        ["changes.cursor_expired"] = 410, ["changes.reader_too_slow"] = 503, ["changes.too_many_readers"] = 503,
         ["dataset.being_purged"] = 409, ["dataset.exists"] = 409, ["dataset.limit_reached"] = 409, ["dataset.not_empty"] = 409, ["dataset.not_found"] = 404,
         ["dataset.storage_taken"] = 409, ["event.invalid"] = 400,
         ["idempotency.in_progress"] = 409, ["idempotency.key_reused"] = 422, ["internal"] = 500,

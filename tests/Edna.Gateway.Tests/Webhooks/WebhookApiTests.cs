@@ -19,7 +19,7 @@ public sealed class WebhookApiTests(WebhookHosts hosts, RunningGateway strict) :
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         var webhook = await made.ReadAsync();
         Assert.Equal(
-            ["id", "url", "kinds", "description", "enabled", "goneSince", "createdAt", "createdBy", "cursor", "waiting", "overlapUntil", "secret"], webhook.EnumerateObject().Select(m => m.Name));
+            ["id", "url", "kinds", "description", "enabled", "goneSince", "createdAt", "createdBy", "cursor", "waiting", "overlapUntil", "secret", "expired"], webhook.EnumerateObject().Select(m => m.Name));
         Assert.Equal("""["available","upload_opened"]""", webhook.GetProperty("kinds").GetRawText());
         Assert.StartsWith("whsec_", webhook.GetProperty("secret").GetString(), StringComparison.Ordinal);
         var address = made.Headers.Location!.ToString();
@@ -58,7 +58,7 @@ public sealed class WebhookApiTests(WebhookHosts hosts, RunningGateway strict) :
         JsonElement waiting;
         do waiting = (await gateway.Admin.GetJsonAsync($"{address}/deliveries?limit=1")).GetProperty("items")[0];
         while (Text(waiting, "type") != "item.created" || waiting.GetProperty("attempts").GetInt32() < 2);
-        Assert.Equal(["id", "type", "change", "state", "attempts", "firstAttemptAt", "nextAttemptAt", "answer"], waiting.EnumerateObject().Select(m => m.Name));
+        Assert.Equal(["id", "type", "change", "state", "attempts", "firstAttemptAt", "nextAttemptAt", "answer", "expired"], waiting.EnumerateObject().Select(m => m.Name));
         Assert.Equal(["at", "status", "durationMs", "error", "body"], waiting.GetProperty("answer").EnumerateObject().Select(m => m.Name));
         Assert.Equal(("waiting", "not yet", "a"), (Text(waiting, "state"), Text(waiting.GetProperty("answer"), "body"), Text(waiting.GetProperty("change"), "path")));
         Assert.Equal(JsonValueKind.String, waiting.GetProperty("nextAttemptAt").ValueKind);

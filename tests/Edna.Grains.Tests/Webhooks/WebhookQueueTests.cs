@@ -56,6 +56,36 @@ public sealed class WebhookQueueTests
             if (feed.Length > 0) Assert.Equal(feed[^1].Cursor, queue.Cursor);
         }, iter: 300);
 
+    /// <summary>Changes that were kept no more: it is told once, after all that came before and before all that comes after.</summary>
+    [Fact]
+    public void That_changes_are_kept_no_more_is_told_in_its_place() =>
+        Gen.Select(Gen.Int[1, 4].Array[0, 30], Gen.Int[1, 4].Array[0, 30], Gen.Int[0, 99].Array[1, 50], Gen.Int[0, 60]).Sample((before, after, luck, failing) =>
+        {
+            var last = new string('0', 15) + "0";
+            var first = before.Select((item, i) => Change(i + 1, item)).ToArray();
+            var second = after.Select((item, i) => Change(i + 101, item)).ToArray();
+            var queue = new WebhookQueue { Cursor = last }.Take("w", first, null).PassExpired("w", $"{100:x16}", Noon);
+            Assert.Equal(($"{100:x16}", $"{first.Length:x16}", $"{100:x16}"), (queue.Cursor, queue.Expired!.From, queue.Expired.To));
+            queue = queue.Take("w", second, null);
+            var (now, turn, done) = (Noon, 0, new List<QueuedDelivery>());
+            while (queue.Waiting.Count > 0)
+            {
+                var due = queue.DueAt(Nothing, now);
+                if (due.Count == 0) now = queue.NextAttemptAt(Nothing)!.Value;
+                if (due.Any(d => d.Expired is not null)) Assert.Single(due);
+                foreach (var delivery in due)
+                {
+                    queue = queue.After(delivery.Id, Answer(luck[turn++ % luck.Length] < failing ? 500 : 200, now), Schedule, (turn % 10) / 10.0, null);
+                    if (queue.Find(delivery.Id) is { State: not DeliveryState.Waiting } settled) done.Add(settled);
+                }
+            }
+            var at = done.FindIndex(d => d.Expired is not null);
+            Assert.Equal(first.Length, at);
+            Assert.All(done[..at], d => Assert.True(d.Change!.Revision <= 100));
+            Assert.All(done[(at + 1)..], d => Assert.True(d.Change!.Revision > 100));
+            Assert.Equal(first.Length + 1 + second.Length, done.Select(d => d.Id).Distinct().Count());
+        }, iter: 300);
+
     [Fact]
     public void A_delivery_that_fails_holds_back_its_item_and_no_other()
     {
@@ -101,6 +131,16 @@ public sealed class WebhookQueueTests
         Assert.Equal(ids[0], ids[3]);
         Assert.Equal(3, ids.Distinct().Count());
         Assert.All(ids, id => Assert.Matches("^msg_[0-9a-f]{32}$", id));
+    }
+
+    [Fact]
+    public void The_message_that_changes_are_kept_no_more_says_between_which_cursors()
+    {
+        var expired = new ExpiredChanges { From = "0000000000000003", To = "0000000000000009", At = Noon };
+        Assert.Equal(
+            """{"type":"dataset.changes_expired","timestamp":"2026-11-22T12:00:00Z","data":{"dataset":"films","from":"0000000000000003","to":"0000000000000009"}}""",
+            System.Text.Encoding.UTF8.GetString(WebhookMessage.Of("films", expired)));
+        Assert.NotEqual(WebhookMessage.IdOf("w", expired), WebhookMessage.IdOf("w", expired with { To = "000000000000000a" }));
     }
 
     [Fact]

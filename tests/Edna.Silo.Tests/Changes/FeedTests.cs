@@ -29,7 +29,7 @@ public sealed class FeedTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
             told.AddRange(page.Changes);
             cursor = page.NextCursor;
         }
-        Assert.Equal((await edna.Table.ReadChangesAsync(dataset, null, 100, Ct)).Changes, told);
+        Assert.Equal((await edna.Table.ReadChangesAsync(dataset, null, 100, Ct))!.Changes, told);
         Assert.All(told.GroupBy(c => c.Item), item => Assert.Equal([1L, 2L], item.Select(c => c.Revision)));
         GC.KeepAlive(observer);
     }

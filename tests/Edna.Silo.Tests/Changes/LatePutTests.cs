@@ -27,7 +27,7 @@ public sealed class LatePutTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         Assert.Null(await edna.Store.HeadAsync(ContentOf(key, 1), Ct));
         Assert.Null(await edna.Store.ListPartsAsync(ContentOf(key, 1), parts, Ct));
         Assert.Equal(before with { Tags = ItemState.NoTags }, await EdnaCluster.Good(edna.Item(dataset, "a").GetAsync(false)) with { Tags = ItemState.NoTags });
-        Assert.Equal(2, (await edna.Table.ReadChangesAsync(dataset, null, 10, Ct)).Changes.Count);
+        Assert.Equal(2, (await edna.Table.ReadChangesAsync(dataset, null, 10, Ct))!.Changes.Count);
         Assert.False(await edna.Item(dataset, "a").SweepAsync());
         // Its next upload goes on from there.
         await EdnaCluster.Good(edna.Item(dataset, "a").PlanAsync(EdnaCluster.Announce("a"), "ann"));

@@ -92,5 +92,5 @@ public sealed class BehindTheBackTests(EdnaCluster edna) : IClassFixture<EdnaClu
         return (dataset, edna.Item(dataset, "a"), new ObjectKeys(edna.Store.Prefix, dataset, null).Content(item.Id, 1));
     }
 
-    private async Task<ItemChange> LastChangeAsync(DatasetKey dataset) => (await edna.Table.ReadChangesAsync(dataset, null, 100, Ct)).Changes[^1];
+    private async Task<ItemChange> LastChangeAsync(DatasetKey dataset) => (await edna.Table.ReadChangesAsync(dataset, null, 100, Ct))!.Changes[^1];
 }

@@ -64,7 +64,7 @@ public sealed class BoundStorageTests(EdnaCluster edna) : IClassFixture<EdnaClus
         Assert.Equal(1, (await TakeAsync(overwritten)).Changed);
         var after = await EdnaCluster.Good(item.GetAsync(true));
         Assert.Equal((ItemStatus.Available, 11L, "text/html", null), (after.Status, after.Size, after.ContentType, after.Checksum));
-        Assert.Equal(ChangeKind.Updated, (await edna.Table.ReadChangesAsync(key, null, 100, Ct)).Changes[^1].Kind);
+        Assert.Equal(ChangeKind.Updated, (await edna.Table.ReadChangesAsync(key, null, 100, Ct))!.Changes[^1].Kind);
         Assert.Equal(1, (await TakeAsync(overwritten with { Sequencer = "10", ETag = "older", Kind = ObjectEventKind.Created })).Unchanged);
 
         await edna.Store.DeleteAsync(bucket, [at.Key], Ct);

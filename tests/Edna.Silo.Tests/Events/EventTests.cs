@@ -201,5 +201,5 @@ public sealed class EventTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         return (item.Status, item.Revision);
     }
 
-    private async Task<ItemChange> LastChangeAsync(DatasetKey dataset) => (await edna.Table.ReadChangesAsync(dataset, null, 200, Ct)).Changes[^1];
+    private async Task<ItemChange> LastChangeAsync(DatasetKey dataset) => (await edna.Table.ReadChangesAsync(dataset, null, 200, Ct))!.Changes[^1];
 }

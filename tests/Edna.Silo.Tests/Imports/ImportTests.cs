@@ -36,14 +36,14 @@ public sealed class ImportTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         Assert.Equal(stored!.LastModified, item.CreatedAt);
         Assert.Equal("image/png", (await lake.ItemAsync("cats/2.PNG")).ContentType);
         Assert.Equal("application/octet-stream", (await lake.ItemAsync("notes")).ContentType);
-        var changes = (await edna.Table.ReadChangesAsync(lake.Dataset, null, 100, Ct)).Changes;
+        var changes = (await edna.Table.ReadChangesAsync(lake.Dataset, null, 100, Ct))!.Changes;
         Assert.Equal(3, changes.Count(c => c.Kind == ChangeKind.Available));
 
         var before = await lake.KeysAsync();
         var again = await lake.ImportAsync();
         Assert.Equal("""{"registered":0,"unchanged":3,"updated":0,"skipped":{"import.folder":1,"import.path_invalid":1}}""", again.Result!.Value.Text);
         Assert.Equal(before, await lake.KeysAsync());
-        Assert.Equal(changes.Count, (await edna.Table.ReadChangesAsync(lake.Dataset, null, 100, Ct)).Changes.Count);
+        Assert.Equal(changes.Count, (await edna.Table.ReadChangesAsync(lake.Dataset, null, 100, Ct))!.Changes.Count);
     }
 
     [Fact]

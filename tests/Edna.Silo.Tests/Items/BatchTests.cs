@@ -59,7 +59,7 @@ public sealed class BatchTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
             answers.Select(a => a.Problem?.Code ?? a.Value!.Status.ToString()));
         Assert.Contains("A1", (await EdnaCluster.Good(edna.Item(dataset, "edited").GetAsync(false))).Metadata!.Value.ToString(), StringComparison.Ordinal);
         // Nothing but what each did is in the feed, and each once.
-        var changes = (await edna.Table.ReadChangesAsync(dataset, null, 100, Ct)).Changes.Where(c => c.Kind == ChangeKind.Available).Select(c => c.Path);
+        var changes = (await edna.Table.ReadChangesAsync(dataset, null, 100, Ct))!.Changes.Where(c => c.Kind == ChangeKind.Available).Select(c => c.Path);
         Assert.Equal(["arrived", "available", "edited"], changes.Order(StringComparer.Ordinal));
         Assert.All(await CompleteAsync(dataset, "arrived", "edited", "available"), again => Assert.Equal(ItemStatus.Available, again.Value?.Status));
     }
@@ -75,7 +75,7 @@ public sealed class BatchTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var singles = paths.Select(path => ItemCalls.AnswerAsync(() => edna.Item(dataset, path).CompleteAsync(null, "bob")));
         var (all, each) = (Task.WhenAll(batches), Task.WhenAll(singles));
         Assert.All((await all).SelectMany(answers => answers).Concat(await each), a => Assert.Equal((ItemStatus.Available, 2L), (a.Value?.Status, a.Value?.Revision)));
-        var changes = (await edna.Table.ReadChangesAsync(dataset, null, 1_000, Ct)).Changes;
+        var changes = (await edna.Table.ReadChangesAsync(dataset, null, 1_000, Ct))!.Changes;
         Assert.Equal(paths.Length, changes.Count(c => c.Kind == ChangeKind.Available));
     }
 

@@ -32,7 +32,7 @@ public sealed class ItemGrainTests(EdnaCluster edna) : IClassFixture<EdnaCluster
             return (await ItemCallsAsync(() => edna.Item(dataset, "a").PlanAsync(EdnaCluster.Announce("a"), "ann"))).Item.ContentRevision;
         });
         await Task.WhenAll(tries);
-        var changes = await edna.Table.ReadChangesAsync(dataset, null, 100, Ct);
+        var changes = (await edna.Table.ReadChangesAsync(dataset, null, 100, Ct))!;
         Assert.Single(changes.Changes, c => c.Kind == ChangeKind.Created);
         Assert.Equal(1, (await edna.Table.ReadAsync(EdnaCluster.KeyOf(dataset, "a"), Ct))!.Revision);
     }

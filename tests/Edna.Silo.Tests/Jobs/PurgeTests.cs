@@ -33,7 +33,7 @@ public sealed class PurgeTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
 
         await EdnaCluster.Good(grain.CreateAsync(new() { Name = dataset.Dataset }, "ann", null));
         Assert.Equal("item.not_found", await EdnaCluster.CodeOf(edna.Item(dataset, "0").GetAsync(false)));
-        Assert.Empty((await edna.Table.ReadChangesAsync(dataset, null, 10, Ct)).Changes);
+        Assert.Empty((await edna.Table.ReadChangesAsync(dataset, null, 10, Ct))!.Changes);
         Assert.Null(await grain.GetPurgeAsync(job));
     }
 

@@ -162,7 +162,7 @@ public sealed class DeliveryTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         await Eventually.IsAsync(() => EdnaCluster.Good(edna.Webhook(dataset, webhook.Id).GetAsync()), w => w.Waiting == WebhookLimits.Waiting);
         await using var receiver = new Receiver(port: port);
         var all = await Eventually.IsAsync(
-            async () => (await EdnaCluster.Good(edna.Webhook(dataset, webhook.Id).GetAsync()), await edna.Table.ReadChangesAsync(dataset, null, 1_000, Ct)),
+            async () => (await EdnaCluster.Good(edna.Webhook(dataset, webhook.Id).GetAsync()), (await edna.Table.ReadChangesAsync(dataset, null, 1_000, Ct))!),
             now => now.Item1.Waiting == 0 && now.Item1.Cursor == now.Item2.NextCursor);
         // What was given up while the address was away is not here: it is listed as failed.
         var failed = (await edna.DeliveriesAsync(dataset, webhook.Id)).Where(d => d.State == DeliveryState.Failed).Select(d => d.Change!.Cursor);

@@ -40,10 +40,11 @@ public sealed class StateFileTests
         await using var host = new SqliteItemTableHost();
         await host.Table.PutAsync(Row("a", status: ItemStatus.Trashed));
         await host.Database.DisposeAsync();
-        using (var connection = Connection.OpenForWriting(host.Directory.At("edna.db"), 64)) connection.Execute("DROP INDEX item_trashed; PRAGMA user_version=1");
+        using (var connection = Connection.OpenForWriting(host.Directory.At("edna.db"), 64)) connection.Execute("DROP INDEX item_trashed; DROP TABLE change_start; PRAGMA user_version=1");
         await host.ReopenAsync();
         Assert.Equal(["item_trashed"], await ReadAsync(host, "SELECT name FROM sqlite_schema WHERE name = 'item_trashed'"));
         Assert.Single(await host.Table.ReadTrashedAsync(Row("a").Key.Shard, Noon.AddDays(1), 10, TestContext.Current.CancellationToken));
+        Assert.Single(await host.Table.AllChangesAsync(Pets, await host.Table.StartOfChangesAsync(Pets, TestContext.Current.CancellationToken)));
     }
 
     /// <summary>A sweeper asks every minute: neither question may go through all rows.</summary>
@@ -101,6 +102,7 @@ public sealed class StateFileTests
             """);
         Assert.Equal([
             "change(dataset number shard item_id kind revision at by path)",
+            "change_start(dataset number)",
             "dataset(number tenant name)",
             "grain_state(service grain name revision body)",
             "item(id dataset shard item_id status revision indexed_revision upload_deadline updated_at split path body)",
@@ -108,7 +110,7 @@ public sealed class StateFileTests
             "reminder(service grain name hash start_at period revision)",
             "search_index(generation)",
         ], columns);
-        Assert.Equal(2, StateSchema.Migrations.Version);
+        Assert.Equal(3, StateSchema.Migrations.Version);
     }
 
     [Fact]
