@@ -15,7 +15,7 @@ internal sealed class Steps(string file)
     private static readonly HashSet<string> OfTheirOwn =
     [
         "ReadDirtyAsync", "OldestDirtyAsync", "ListDirtyShardsAsync", "ListWatchedShardsAsync", "MarkIndexedAsync", "MarkAllDirtyAsync", "ReadIndexGenerationAsync",
-        "FollowAsync", "ReadOverdueAsync", "ReadTrashedAsync", "CheckAsync", "PresignPut", "PresignGet", "PresignPart",
+        "FollowAsync", "ListToTrimAsync", "ReadOverdueAsync", "ReadTrashedAsync", "CheckAsync", "PresignPut", "PresignGet", "PresignPart",
     ];
 
     private readonly Lock _gate = new();

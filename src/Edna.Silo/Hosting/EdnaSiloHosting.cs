@@ -50,6 +50,7 @@ public static class EdnaSiloHosting
         silo.AddReminders();
         silo.AddStartupTask<FeedsOnStart>();
         silo.AddStartupTask<BucketSweepOnStart>();
+        silo.AddStartupTask<ChangeRetentionOnStart>();
         silo.AddStartupTask<IndexingSwitch>();
 
         // Item grains are many and cheap to wake; keeping idle ones would cost more memory than reading their row again costs time.
@@ -88,6 +89,10 @@ public static class EdnaSiloHosting
         services.AddOptions<DatasetOptions>().Bind(configuration.GetSection("Edna:Datasets"))
             .Validate(o => o.TrashRetentionDays is >= 0 and <= Dataset.MostTrashRetentionDays,
                 $"Edna:Datasets:TrashRetentionDays: must be 0 to {Dataset.MostTrashRetentionDays}.")
+            .ValidateOnStart();
+        services.AddOptions<ChangeRetentionOptions>().Bind(configuration.GetSection(ChangeRetentionOptions.Section))
+            .Validate(o => o.Retention >= ChangeRetentionOptions.Least && o.Retention <= ChangeRetentionOptions.Most,
+                "Edna:Changes:Retention: must be one hour (01:00:00) to a hundred years (36500.00:00:00), which keeps all.")
             .ValidateOnStart();
         services.AddWebhooks(configuration);
         services.AddSingleton<DatasetCache>();

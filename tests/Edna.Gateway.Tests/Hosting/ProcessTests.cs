@@ -40,6 +40,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("Edna:Uploads:SweepInterval", "01:00:01")]
     [InlineData("Edna:Uploads:OrphanInterval", "00:00:59")]
     [InlineData("Edna:Datasets:TrashRetentionDays", "36501")]
+    [InlineData("Edna:Changes:Retention", "00:59:59")]
     [InlineData("EDNA_ADMIN_KEY", "edna_short")]
     public async Task A_wrong_setting_stops_it_with_the_key_and_the_reason_and_no_stack_trace(string key, string value)
     {
