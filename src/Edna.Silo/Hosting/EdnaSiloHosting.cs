@@ -6,6 +6,7 @@ using Edna.Jobs;
 using Edna.Rebuild;
 using Edna.Scrub;
 using Edna.Search;
+using Edna.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -51,6 +52,7 @@ public static class EdnaSiloHosting
         silo.AddStartupTask<FeedsOnStart>();
         silo.AddStartupTask<BucketSweepOnStart>();
         silo.AddStartupTask<ChangeRetentionOnStart>();
+        silo.AddStartupTask<WebhooksOnStart>();
         silo.AddStartupTask<IndexingSwitch>();
 
         // Item grains are many and cheap to wake; keeping idle ones would cost more memory than reading their row again costs time.
