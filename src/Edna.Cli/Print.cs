@@ -18,6 +18,7 @@ internal static class Print
     public static async Task ProblemAsync(Problem problem)
     {
         await Console.Error.WriteLineAsync($"edna: {problem.Text} [{problem.Code}]");
+        if (problem.Cursor is { } cursor) await Console.Error.WriteLineAsync($"  cursor: {cursor}");
         foreach (var (field, messages) in problem.Errors ?? new Dictionary<string, string[]>())
             await Console.Error.WriteLineAsync($"  {field}: {string.Join("; ", messages)}");
     }

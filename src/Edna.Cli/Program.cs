@@ -2,7 +2,7 @@ using System.CommandLine;
 using Edna.Cli;
 
 var connection = new Connection();
-var root = new RootCommand("edna: push, pull, import, list, label and find training data.")
+var root = new RootCommand("edna: push, pull, import, list, label, find and follow training data.")
 {
     PushCommand.Create(connection),
     PullCommand.Create(connection),
@@ -10,6 +10,7 @@ var root = new RootCommand("edna: push, pull, import, list, label and find train
     ListCommand.Create(connection),
     SearchCommand.Create(connection),
     LabelsCommand.Create(connection),
+    ChangesCommand.Create(connection),
     DatasetCommand.Create(connection),
 };
 connection.AddTo(root);

@@ -56,17 +56,4 @@ public sealed partial class EdnaClient
     /// <param name="ct">Cancels.</param>
     public Task DeleteDatasetAsync(string dataset, bool purge = false, CancellationToken ct = default) =>
         SendAsync(HttpMethod.Delete, At(dataset, purge ? "?purge=true" : ""), ct);
-
-    /// <summary>A page of a dataset's changes.</summary>
-    /// <param name="dataset">Its name.</param>
-    /// <param name="since">Where the page before ended; null from the oldest.</param>
-    /// <param name="limit">1–1000.</param>
-    /// <param name="ct">Cancels.</param>
-    public Task<ChangePage> GetChangesAsync(string dataset, string? since = null, int limit = 100, CancellationToken ct = default)
-    {
-        var query = new QueryText();
-        query.Add("since", since);
-        query.Add("limit", limit.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        return GetAsync(At(dataset, $"/changes{query}"), EdnaJson.Default.ChangePage, ct);
-    }
 }

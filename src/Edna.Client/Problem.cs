@@ -26,6 +26,9 @@ public sealed record Problem
     /// <summary>The revision that is current, on a stale <c>If-Match</c>.</summary>
     public long? CurrentRevision { get; init; }
 
+    /// <summary>The cursor to go on with, when the one given has expired.</summary>
+    public string? Cursor { get; init; }
+
     /// <summary>Title and detail in one line.</summary>
     [JsonIgnore] public string Text => string.Join(' ', new[] { Title, Detail }.Where(s => !string.IsNullOrEmpty(s)));
 }

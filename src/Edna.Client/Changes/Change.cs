@@ -9,7 +9,10 @@ public sealed record Change
     /// <summary>The item's id.</summary>
     public required string Item { get; init; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>The item's path.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>What happened: <c>created</c>, <c>available</c>, <c>labeled</c>, ….</summary>
     public required string Kind { get; init; }
 
     /// <summary>The item's revision after it.</summary>

@@ -72,12 +72,44 @@ public sealed class CommandLine : IAsyncLifetime
         Assert.Contains("[labels.revision_conflict]", output);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Changes_are_told_and_followed_from_a_cursor_across_a_restart_of_the_server()
+    {
+        Directory.CreateDirectory(_folder.At("in"));
+        async Task PushAsync(string name)
+        {
+            await File.WriteAllTextAsync(_folder.At($"in/{name}"), name, Ct);
+            Assert.Equal(0, (await EdnaAsync("push in told")).Code);
+        }
+
+        await PushAsync("a.txt");
+        var (code, output) = await EdnaAsync("changes told");
+        Assert.Equal(0, code);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["created a.txt", "available a.txt"], lines.Select(WithoutPlace));
+
+        await using var following = await ChildProcess.StartAsync(["dotnet", Programs.Cli, "changes", "told", "--follow", "--since", lines[0].Split(' ')[0]], Environment, _folder.Path, Ct);
+        await Eventually.GetAsync(() => Task.FromResult(following.Log), log => log.Contains("available"), Ct);
+        await _edna!.KillAsync(Ct);
+        await _edna.StartAgainAsync(Ct);
+        await PushAsync("b.txt");
+        var told = await Eventually.GetAsync(() => Task.FromResult(following.Log), log => log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length >= 3, Ct);
+        Assert.Equal(["available a.txt", "created b.txt", "available b.txt"], told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(WithoutPlace));
+        await following.SignalAsync("TERM", Ct);
+        Assert.Equal(130, await following.WaitAsync(Ct));
+
+        // The kind and the path.
+        static string WithoutPlace(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3..]);
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData("push nowhere ds", 2, "There is no folder")]
     [InlineData("push", 2, "Required argument 'DIR' missing")]
     [InlineData("dataset create Not_A_Name", 1, "[request.invalid]")]
     [InlineData("dataset delete missing", 1, "[dataset.not_found]")]
     [InlineData("ls missing", 1, "[dataset.not_found]")]
+    [InlineData("changes missing", 1, "[dataset.not_found]")]
+    [InlineData("changes missing --follow", 1, "[dataset.not_found]")]
     [InlineData("labels get missing a.txt", 1, "[dataset.not_found]")]
     public async Task What_is_wrong_is_said_in_a_sentence_with_an_exit_code(string arguments, int expected, string said)
     {
@@ -107,7 +139,7 @@ public sealed class CommandLine : IAsyncLifetime
         Assert.DoesNotContain("empty", (await EdnaAsync("ls")).Output);
     }
 
-    private Task<(int Code, string Output)> EdnaAsync(string arguments) => Shell.RunAsync(
-        $"dotnet '{Programs.Cli}' {arguments}", _folder.Path,
-        new Dictionary<string, string?> { ["EDNA_URL"] = _edna!.Address.AbsoluteUri, ["EDNA_DATA"] = _edna.DataDirectory, ["EDNA_KEY"] = null }, Ct);
+    private Dictionary<string, string?> Environment => new() { ["EDNA_URL"] = _edna!.Address.AbsoluteUri, ["EDNA_DATA"] = _edna.DataDirectory, ["EDNA_KEY"] = null };
+
+    private Task<(int Code, string Output)> EdnaAsync(string arguments) => Shell.RunAsync($"dotnet '{Programs.Cli}' {arguments}", _folder.Path, Environment, Ct);
 }
