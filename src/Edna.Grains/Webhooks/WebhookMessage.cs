@@ -52,34 +52,35 @@ internal static class WebhookMessage
                 Dataset = dataset, Cursor = change.Cursor, Item = change.Item, Path = change.Path, Kind = change.Kind, Revision = change.Revision, By = change.By,
             },
         },
-        Json.ChangeMessage);
+        Json.MessageChangeData);
 
     /// <summary>The body of the message that changes are kept no more.</summary>
     /// <param name="dataset">The dataset's name.</param>
     /// <param name="expired">Which changes.</param>
     public static byte[] Of(string dataset, ExpiredChanges expired) => JsonSerializer.SerializeToUtf8Bytes(
-        new() { Type = ExpiredType, Timestamp = expired.At.UtcDateTime, Data = new() { Dataset = dataset, From = expired.From, To = expired.To } }, Json.ExpiredMessage);
+        new() { Type = ExpiredType, Timestamp = expired.At.UtcDateTime, Data = new() { Dataset = dataset, From = expired.From, To = expired.To } }, Json.MessageExpiredData);
 
     /// <summary>The body of a test.</summary>
     /// <param name="dataset">The dataset's name.</param>
     /// <param name="webhook">The webhook's id.</param>
     /// <param name="now">The time.</param>
     public static byte[] Test(string dataset, string webhook, DateTimeOffset now) => JsonSerializer.SerializeToUtf8Bytes(
-        new() { Type = TestType, Timestamp = now.UtcDateTime, Data = new() { Dataset = dataset, Webhook = webhook } }, Json.TestMessage);
+        new() { Type = TestType, Timestamp = now.UtcDateTime, Data = new() { Dataset = dataset, Webhook = webhook } }, Json.MessageTestData);
 }
 
-/// <summary>The message of a change. Names are sent: never rename.</summary>
-internal sealed record ChangeMessage
+/// <summary>Any message. Names are sent: never rename.</summary>
+/// <typeparam name="T">What it tells.</typeparam>
+internal sealed record Message<T>
 {
     public required string Type { get; init; }
 
     public required DateTime Timestamp { get; init; }
 
-    public required ChangeMessageData Data { get; init; }
+    public required T Data { get; init; }
 }
 
-/// <summary>What the message of a change says of it: what the change feed says, and the dataset.</summary>
-internal sealed record ChangeMessageData
+/// <summary>What the message of a change says of it: what the change feed says, and the dataset. Names are sent: never rename.</summary>
+internal sealed record ChangeData
 {
     public required string Dataset { get; init; }
 
@@ -96,18 +97,8 @@ internal sealed record ChangeMessageData
     public required string By { get; init; }
 }
 
-/// <summary>The message that changes are kept no more. Names are sent: never rename.</summary>
-internal sealed record ExpiredMessage
-{
-    public required string Type { get; init; }
-
-    public required DateTime Timestamp { get; init; }
-
-    public required ExpiredMessageData Data { get; init; }
-}
-
-/// <summary>Which changes are kept no more.</summary>
-internal sealed record ExpiredMessageData
+/// <summary>Which changes are kept no more. Names are sent: never rename.</summary>
+internal sealed record ExpiredData
 {
     public required string Dataset { get; init; }
 
@@ -116,18 +107,8 @@ internal sealed record ExpiredMessageData
     public required string To { get; init; }
 }
 
-/// <summary>The message of a test. Names are sent: never rename.</summary>
-internal sealed record TestMessage
-{
-    public required string Type { get; init; }
-
-    public required DateTime Timestamp { get; init; }
-
-    public required TestMessageData Data { get; init; }
-}
-
-/// <summary>What a test says.</summary>
-internal sealed record TestMessageData
+/// <summary>What a test says. Names are sent: never rename.</summary>
+internal sealed record TestData
 {
     public required string Dataset { get; init; }
 
@@ -136,9 +117,9 @@ internal sealed record TestMessageData
 
 /// <summary>How messages and settings are written as JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ChangeMessage))]
-[JsonSerializable(typeof(ExpiredMessage))]
-[JsonSerializable(typeof(TestMessage))]
+[JsonSerializable(typeof(Message<ChangeData>))]
+[JsonSerializable(typeof(Message<ExpiredData>))]
+[JsonSerializable(typeof(Message<TestData>))]
 [JsonSerializable(typeof(ChangeKind))]
 [JsonSerializable(typeof(WebhookSettings))]
 internal sealed partial class WebhookJson : JsonSerializerContext;
