@@ -15,8 +15,10 @@ namespace Edna.Faults;
 internal sealed record History<T>(string Name, Func<T, string, Task> PrepareAsync, Func<T, string, Task> RunAsync, Func<T, string, Task> CheckAsync);
 
 /// <summary>
-/// Kills EDNA by SIGKILL between each pair of the steps that it takes in store and table during a history: the steps are recorded once,
-/// and then each of them is the one before which the process dies. The history is then gone through once more.
+/// Kills EDNA by SIGKILL between the steps that it takes in store and table during a history: the steps are recorded once, and then one after
+/// the other is the one before which the process dies. The history is then gone through once more. A step that only reads changes nothing that
+/// is there after the kill, so dying before it or before the next one comes to the same: the process dies before each step that changes
+/// something, and before the last. With <c>./test.sh --soak</c> it dies before every step.
 /// </summary>
 /// <param name="edna">A fault host.</param>
 /// <param name="at">The file that has it count, see Steps.</param>
@@ -24,16 +26,27 @@ internal sealed record History<T>(string Name, Func<T, string, Task> PrepareAsyn
 /// <param name="ct">Cancels.</param>
 internal sealed class KillRun<T>(EdnaProcess edna, string at, Func<EdnaClient, T> with, CancellationToken ct)
 {
-    /// <summary>Goes through a history and kills; how many kills came to pass.</summary>
-    public async Task<int> RunAsync(History<T> history)
+    private static readonly string[] Reading = ["Head", "List", "OpenRead", "Read"];
+
+    /// <summary>Goes through histories and kills; of the kills that were meant, at least three in four come to pass.</summary>
+    /// <remarks>Not all: what EDNA does beside a history may be counted with it, and come in another order the next time.</remarks>
+    public async Task RunAsync(IEnumerable<History<T>> histories)
     {
-        var steps = await RecordAsync(history);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{history.Name}: {string.Join(", ", steps)}");
-        var kills = 0;
-        for (var step = 1; step <= steps.Count; step++)
-            if (await KillBeforeAsync(history, step, steps)) kills++;
-        return kills;
+        var (meant, killed) = (0, 0);
+        foreach (var history in histories)
+        {
+            var steps = await RecordAsync(history);
+            int[] deadly = [.. Enumerable.Range(1, steps.Count).Where(step => Soak.IsOn || step == steps.Count || Changes(steps[step - 1]))];
+            TestContext.Current.TestOutputHelper?.WriteLine($"{history.Name}: {string.Join(", ", steps.Select((s, i) => deadly.Contains(i + 1) ? $"† {s}" : s))}");
+            meant += deadly.Length;
+            foreach (var step in deadly)
+                if (await KillBeforeAsync(history, step, steps)) killed++;
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{killed} of {meant} kills came to pass.");
+        Assert.True(killed * 4 >= meant * 3, $"Only {killed} of {meant} kills came to pass.");
     }
+
+    private static bool Changes(string step) => !Reading.Any(word => step.Split('.')[^1].StartsWith(word, StringComparison.Ordinal));
 
     private async Task<IReadOnlyList<string>> RecordAsync(History<T> history)
     {

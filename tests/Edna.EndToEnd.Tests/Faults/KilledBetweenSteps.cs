@@ -25,11 +25,9 @@ public sealed class KilledBetweenSteps
         await using var edna = await EdnaProcess.StartAsync(settings, folder.At("data"), program: Programs.FaultHost, ct: Ct);
         using (var client = edna.NewClient()) await client.CreateDatasetAsync(new CreateDataset { Name = Dataset }, Ct);
 
-        var kills = 0;
         using var http = edna.NewHttp();
         var run = new KillRun<Histories>(edna, at, client => new(client, http, Dataset, Ct), Ct);
-        foreach (var history in Histories.All) kills += await run.RunAsync(history);
-        Assert.True(kills >= 30, $"Only {kills} kills came to pass.");
+        await run.RunAsync(Histories.All);
         await Wholeness.ShouldHoldAsync(edna, bucket.Settings(), Ct, lateParts: true);
 
         // What was rebuilt can be removed, too, to the last object.

@@ -14,9 +14,7 @@ public sealed class KilledUnattended
     {
         await using var host = await UnattendedHost.StartAsync(Ct);
         var run = new KillRun<Unattended>(host.Edna, host.At, client => new(client, host, Ct), Ct);
-        var kills = 0;
-        foreach (var history in Unattended.All) kills += await run.RunAsync(history);
-        Assert.True(kills >= 20, $"Only {kills} kills came to pass.");
+        await run.RunAsync(Unattended.All);
         await Wholeness.ShouldHoldAsync(host.Edna, host.Bucket.Settings(), Ct);
     }
 

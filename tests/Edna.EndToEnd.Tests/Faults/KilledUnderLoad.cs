@@ -12,7 +12,7 @@ public sealed class KilledUnderLoad
     private const int AcknowledgedBeforeKill = 150;
 
     /// <summary>Once in every run; twenty times on end with <c>./test.sh --soak</c>.</summary>
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("EDNA_TEST_SOAK") == "1" ? 20 : 1;
+    private static readonly int Rounds = Soak.IsOn ? 20 : 1;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

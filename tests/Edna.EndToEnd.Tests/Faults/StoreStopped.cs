@@ -15,7 +15,7 @@ public sealed class StoreStopped
     private const string Large = "000 large.bin";
 
     /// <summary>How long the store says nothing; twenty seconds with <c>./test.sh --soak</c>.</summary>
-    private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(Environment.GetEnvironmentVariable("EDNA_TEST_SOAK") == "1" ? 20 : 3);
+    private static readonly TimeSpan Stopped = TimeSpan.FromSeconds(Soak.IsOn ? 20 : 3);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
