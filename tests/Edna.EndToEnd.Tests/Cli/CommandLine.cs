@@ -4,20 +4,15 @@ using Xunit;
 namespace Edna.Cli;
 
 /// <summary>The <c>edna</c> command as scripts use it: arguments in, output and exit code out.</summary>
-public sealed class CommandLine : IAsyncLifetime
+public sealed class CommandLine(CommandLineServer server) : IClassFixture<CommandLineServer>, IDisposable
 {
     private readonly TempFolder _folder = new();
-    private EdnaProcess? _edna;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _edna = await EdnaProcess.StartAsync(ct: Ct);
+    private EdnaProcess Edna => server.Edna;
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_edna is not null) await _edna.DisposeAsync();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact(Timeout = 120_000)]
     public async Task Push_ls_search_and_pull_take_a_folder_there_and_back()
@@ -90,8 +85,8 @@ public sealed class CommandLine : IAsyncLifetime
 
         await using var following = await ChildProcess.StartAsync(["dotnet", Programs.Cli, "changes", "told", "--follow", "--since", lines[0].Split(' ')[0]], Environment, _folder.Path, Ct);
         await Eventually.GetAsync(() => Task.FromResult(following.Log), log => log.Contains("available"), Ct);
-        await _edna!.KillAsync(Ct);
-        await _edna.StartAgainAsync(Ct);
+        await Edna.KillAsync(Ct);
+        await Edna.StartAgainAsync(Ct);
         await PushAsync("b.txt");
         var told = await Eventually.GetAsync(() => Task.FromResult(following.Log), log => log.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length >= 3, Ct);
         Assert.Equal(["available a.txt", "created b.txt", "available b.txt"], told.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(WithoutPlace));
@@ -139,7 +134,20 @@ public sealed class CommandLine : IAsyncLifetime
         Assert.DoesNotContain("empty", (await EdnaAsync("ls")).Output);
     }
 
-    private Dictionary<string, string?> Environment => new() { ["EDNA_URL"] = _edna!.Address.AbsoluteUri, ["EDNA_DATA"] = _edna.DataDirectory, ["EDNA_KEY"] = null };
+    private Dictionary<string, string?> Environment => new() { ["EDNA_URL"] = Edna.Address.AbsoluteUri, ["EDNA_DATA"] = Edna.DataDirectory, ["EDNA_KEY"] = null };
 
     private Task<(int Code, string Output)> EdnaAsync(string arguments) => Shell.RunAsync($"dotnet '{Programs.Cli}' {arguments}", _folder.Path, Environment, Ct);
+}
+
+/// <summary>The server that all of them talk to; each test has a folder, and datasets, of its own.</summary>
+public sealed class CommandLineServer : IAsyncLifetime
+{
+    internal EdnaProcess Edna { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Edna = await EdnaProcess.StartAsync(ct: TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Edna is not null) await Edna.DisposeAsync();
+    }
 }
