@@ -13,6 +13,7 @@ using static Edna.Compliance.Items.TestRows;
 namespace Edna.Storage.Tests.Sqlite;
 
 /// <summary>The indexer after an outage, a pause, and with documents that the index does not take.</summary>
+[Collection("indexers: a process has one measure of their lag")]
 public sealed class CatchingUpTests
 {
     private const int Clean = 4_000;

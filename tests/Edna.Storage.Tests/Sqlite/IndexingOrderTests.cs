@@ -14,6 +14,7 @@ namespace Edna.Storage.Tests.Sqlite;
 /// The index forgets an item with its purge, and would take in an older document that came after it. So none may come: the indexer
 /// has one push under way, and reads the rows of the next one after it.
 /// </summary>
+[Collection("indexers: a process has one measure of their lag")]
 public sealed class IndexingOrderTests
 {
     [Fact(Timeout = 60_000)]
