@@ -15,7 +15,8 @@ namespace Edna.Benchmarks;
 /// until the last is in the index, written as fast as the table takes them; <c>lagms</c>: at a steady pace, how old the oldest row is that
 /// waits for the index, at the 99th percentile of samples; <c>catchups</c>: seconds to take in dirty rows that a stopped indexer left.
 /// The baseline, in the same run: the same documents pushed straight to an index like it. Arguments: changes, changes a second, seconds, dirty rows,
-/// target; default 100000 1000 20 100000 embedded.
+/// target (embedded; fake: the fake search server, which holds everything against the published description; bare: one that does not look); default 100000 1000 20
+/// 100000 embedded.
 /// </summary>
 internal static class IndexBenchmark
 {

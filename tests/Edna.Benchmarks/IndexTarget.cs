@@ -23,13 +23,24 @@ internal sealed record IndexTarget(ISearchIndex Index, IAsyncDisposable Closes)
         ["fake"] = async _ =>
         {
             var server = await FakeElasticsearch.StartAsync();
-            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"{ElasticsearchOptions.Section}:Address", server.Address.ToString())]).Build();
-            var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddElasticsearchSearch(configuration).BuildServiceProvider();
-            return new(services.GetRequiredService<ISearchIndex>(), new Adapter(server, services));
+            return OnServer(server.Address, server);
+        },
+        ["bare"] = async _ =>
+        {
+            var server = await BareBulk.StartAsync();
+            return OnServer(server.Address, server);
         },
     };
 
-    private sealed record Adapter(FakeElasticsearch Server, ServiceProvider Services) : IAsyncDisposable
+    /// <summary>The adapter of search servers, in front of one.</summary>
+    private static IndexTarget OnServer(Uri address, IAsyncDisposable server)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"{ElasticsearchOptions.Section}:Address", address.ToString())]).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddElasticsearchSearch(configuration).BuildServiceProvider();
+        return new(services.GetRequiredService<ISearchIndex>(), new Closing(services, server));
+    }
+
+    private sealed record Closing(ServiceProvider Services, IAsyncDisposable Server) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
