@@ -70,15 +70,32 @@ public interface IItemTable
     /// Notes that the index has taken revisions in: raises <see cref="ItemRow.IndexedRevision"/>, never lowers it. A purged row
     /// whose revision is indexed and whose <see cref="ItemRow.UploadDeadline"/> is null is removed.
     /// </summary>
-    Task MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct);
+    /// <param name="indexed">The rows.</param>
+    /// <param name="indexGeneration">The index that took them in; nothing is noted when another one is filled by now. Null: whichever.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    /// <returns>Whether it was noted.</returns>
+    Task<bool> MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, string? indexGeneration, CancellationToken ct);
 
-    /// <summary>Makes every row dirty, for the index is to be filled anew, and then notes which index that is. After a crash in between it is done again.</summary>
+    /// <summary>
+    /// Makes every row dirty, for the index is to be filled anew, and then notes which index that is; until then none is noted. After a
+    /// crash in between it is done again.
+    /// </summary>
     /// <param name="indexGeneration">The index that is filled now; see <see cref="ReadIndexGenerationAsync"/>.</param>
     /// <param name="ct">Cancels the waiting, not the write.</param>
     Task MarkAllDirtyAsync(string indexGeneration, CancellationToken ct);
 
-    /// <summary>The index that <see cref="MarkAllDirtyAsync"/> noted last; null when none was.</summary>
+    /// <summary>Notes another index as the one that is filled, while the rows stay as they are.</summary>
+    /// <param name="before">The one that is noted; when it is not, nothing changes.</param>
+    /// <param name="indexGeneration">The one to note.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    /// <returns>Whether it was noted.</returns>
+    Task<bool> NoteIndexGenerationAsync(string before, string indexGeneration, CancellationToken ct);
+
+    /// <summary>The index that was noted last, by <see cref="MarkAllDirtyAsync"/> or <see cref="NoteIndexGenerationAsync"/>; null when none is.</summary>
     ValueTask<string?> ReadIndexGenerationAsync(CancellationToken ct);
+
+    /// <summary>The datasets that have a row, purged ones counted too, in the ordinal order of their keys as text.</summary>
+    ValueTask<IReadOnlyList<DatasetKey>> ListDatasetsAsync(CancellationToken ct);
 
     /// <summary>Rows of a shard whose upload deadline is before a time, earliest first.</summary>
     ValueTask<IReadOnlyList<ItemRow>> ReadOverdueAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct);
@@ -155,4 +172,11 @@ public static class ItemTableWrites
     /// <returns>For each, whether it was written; false: a row was there already.</returns>
     public static Task<IReadOnlyList<bool>> InsertManyAsync(this IItemTable table, IReadOnlyList<(ItemRow Row, NewChange Change)> rows, CancellationToken ct) =>
         table.WriteManyAsync([.. rows.Select(r => new ItemWrite(r.Row, 0, r.Change))], ct);
+
+    /// <summary>Notes that revisions are indexed, whichever index is filled.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="indexed">The rows.</param>
+    /// <param name="ct">Cancels the waiting, not the write.</param>
+    public static Task MarkIndexedAsync(this IItemTable table, IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct) =>
+        table.MarkIndexedAsync(indexed, null, ct);
 }

@@ -44,11 +44,11 @@ internal static class ItemIndexing
         return last;
     }
 
-    /// <summary>Notes which index the rows are pushed to.</summary>
-    public static void NoteGeneration(Connection connection, string generation)
+    /// <summary>Notes which index the rows are pushed to; null for none.</summary>
+    public static void NoteGeneration(Connection connection, string? generation)
     {
         connection.Prepare("DELETE FROM search_index").Run();
-        connection.Prepare("INSERT INTO search_index VALUES (?)").Bind(1, generation).Run();
+        if (generation is not null) connection.Prepare("INSERT INTO search_index VALUES (?)").Bind(1, generation).Run();
     }
 
     /// <summary>The index that was noted last; null when none was.</summary>

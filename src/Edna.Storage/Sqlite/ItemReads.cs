@@ -61,6 +61,15 @@ internal static class ItemReads
         return shards;
     }
 
+    /// <summary>The datasets that have a row: one look into an index for each.</summary>
+    public static IReadOnlyList<DatasetKey> ListDatasets(Connection connection)
+    {
+        var found = connection.Prepare("SELECT tenant, name FROM dataset WHERE EXISTS (SELECT 1 FROM item WHERE item.dataset = dataset.number) ORDER BY tenant || '/' || name");
+        var datasets = new List<DatasetKey>();
+        while (found.Step()) datasets.Add(new(found.Text(0), found.Text(1)));
+        return datasets;
+    }
+
     /// <summary>The shards that have a deadline or a trash; both are read from narrow indexes alone.</summary>
     public static IReadOnlyList<ShardKey> ListWatchedShards(Connection connection, DatasetNumbers numbers)
     {

@@ -87,9 +87,10 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
         database.ReadAsync(connection => ItemReads.ListWatchedShards(connection, database.Numbers), ct);
 
     /// <inheritdoc />
-    public Task MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, CancellationToken ct) =>
+    public Task<bool> MarkIndexedAsync(IReadOnlyList<(ItemKey Key, long Revision)> indexed, string? indexGeneration, CancellationToken ct) =>
         database.WriteAsync(session =>
         {
+            if (indexGeneration is not null && ItemIndexing.ReadGeneration(session.Connection) != indexGeneration) return false;
             ItemIndexing.Mark(session, indexed);
             return true;
         }, indexed.Count, ct);
@@ -97,17 +98,27 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
     /// <inheritdoc />
     public async Task MarkAllDirtyAsync(string indexGeneration, CancellationToken ct)
     {
+        // None is noted meanwhile: who pushed to the index before this one cannot make a row clean that is dirty by now.
+        await NoteAsync(null, ct);
         for (long? after = 0; after is { } from;)
             after = await database.WriteAsync(session => ItemIndexing.MarkDirty(session.Connection, from, RowsPerSweep), RowsPerSweep, ct);
-        await database.WriteAsync(session =>
-        {
-            ItemIndexing.NoteGeneration(session.Connection, indexGeneration);
-            return true;
-        }, 1, ct);
+        await NoteAsync(indexGeneration, ct);
     }
 
     /// <inheritdoc />
+    public Task<bool> NoteIndexGenerationAsync(string before, string indexGeneration, CancellationToken ct) =>
+        database.WriteAsync(session =>
+        {
+            if (ItemIndexing.ReadGeneration(session.Connection) != before) return false;
+            ItemIndexing.NoteGeneration(session.Connection, indexGeneration);
+            return true;
+        }, 1, ct);
+
+    /// <inheritdoc />
     public ValueTask<string?> ReadIndexGenerationAsync(CancellationToken ct) => database.ReadAsync(ItemIndexing.ReadGeneration, ct);
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<DatasetKey>> ListDatasetsAsync(CancellationToken ct) => database.ReadAsync(ItemReads.ListDatasets, ct);
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ItemRow>> ReadOverdueAsync(ShardKey shard, DateTimeOffset before, int limit, CancellationToken ct) =>
@@ -160,6 +171,12 @@ internal sealed class SqliteItemTable(StateDatabase database) : IItemTable
         await database.ReadAsync(connection => connection.QueryLong("SELECT number FROM last_change"), ct);
 
     /// <summary>Reads of a dataset that has a number; one without has no rows.</summary>
+    private Task<bool> NoteAsync(string? indexGeneration, CancellationToken ct) => database.WriteAsync(session =>
+    {
+        ItemIndexing.NoteGeneration(session.Connection, indexGeneration);
+        return true;
+    }, 1, ct);
+
     private ValueTask<T> ReadAsync<T>(DatasetKey dataset, T none, Func<Connection, int, T> read, CancellationToken ct) =>
         database.Numbers.Find(dataset) is { } number ? database.ReadAsync(connection => read(connection, number), ct) : new(none);
 

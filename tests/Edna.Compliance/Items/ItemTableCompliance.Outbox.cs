@@ -82,6 +82,41 @@ public abstract partial class ItemTableCompliance
         Assert.Equal(2, (await host.Table.AllChangesAsync(Pets)).Count);
     }
 
+    /// <summary>Who pushed to one index cannot make a row clean for another, and not while all rows are being made dirty either.</summary>
+    [Fact]
+    public async Task A_row_is_clean_only_for_the_index_that_is_filled()
+    {
+        await using var host = await StartAsync();
+        await host.Table.PutAsync(Row("a"));
+        Assert.False(await host.Table.MarkIndexedAsync([(Row("a").Key, 1)], "first", Ct));
+        Assert.False(await host.Table.NoteIndexGenerationAsync("first", "second", Ct));
+        await host.Table.MarkAllDirtyAsync("first", Ct);
+        Assert.True(await host.Table.NoteIndexGenerationAsync("first", "second", Ct));
+        Assert.False(await host.Table.NoteIndexGenerationAsync("first", "third", Ct));
+        await host.ReopenAsync();
+        Assert.Equal("second", await host.Table.ReadIndexGenerationAsync(Ct));
+        Assert.False(await host.Table.MarkIndexedAsync([(Row("a").Key, 1)], "first", Ct));
+        Assert.Equal(0, (await host.Table.ReadAsync(Row("a").Key, Ct))!.IndexedRevision);
+        Assert.True(await host.Table.MarkIndexedAsync([(Row("a").Key, 1)], "second", Ct));
+        Assert.Empty(await host.Table.ListDirtyShardsAsync(Ct));
+        // Another note leaves rows as they are.
+        Assert.True(await host.Table.NoteIndexGenerationAsync("second", "third", Ct));
+        Assert.Empty(await host.Table.ListDirtyShardsAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Datasets_with_rows_are_listed()
+    {
+        await using var host = await StartAsync();
+        Assert.Empty(await host.Table.ListDatasetsAsync(Ct));
+        DatasetKey[] datasets = [new("b", "pets"), new("a-b", "x"), new("a", "zoo"), new("a", "pets")];
+        foreach (var dataset in datasets) await host.Table.PutAsync(Row("p") with { Key = new(dataset, ItemId.FromPath("p")) });
+        Assert.Equal(datasets.OrderBy(d => d.ToString(), StringComparer.Ordinal), await host.Table.ListDatasetsAsync(Ct));
+        await host.Table.RemoveDatasetAsync(new("a", "zoo"), Noon, Ct);
+        await host.ReopenAsync();
+        Assert.Equal(3, (await host.Table.ListDatasetsAsync(Ct)).Count);
+    }
+
     [Fact]
     public async Task Everything_can_be_made_dirty_again()
     {
