@@ -15,7 +15,8 @@ public interface ISearchIndex
     /// older document comes after its purge is on the caller, who pushes one batch at a time and reads the rows of the next one
     /// only after it, as <see cref="SearchIndexer"/> does.
     /// </summary>
-    Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct);
+    /// <returns>The documents that it will never take, none as a rule; all others are in.</returns>
+    Task<IReadOnlyList<RefusedPush>> PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct);
 
     /// <summary>Removes everything of a dataset.</summary>
     Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct);
@@ -34,7 +35,16 @@ public interface ISearchIndex
 
     /// <summary>Asks the index for a sign of life.</summary>
     ValueTask CheckAsync(CancellationToken ct);
+
+    /// <summary>What makes an index beside the one in use, to take its place; null where there is no need for one.</summary>
+    INextIndex? Next => null;
 }
+
+/// <summary>A document that the index will never take as it is.</summary>
+/// <param name="Item">Which item's.</param>
+/// <param name="Revision">The item's revision.</param>
+/// <param name="Reason">The index's words.</param>
+public sealed record RefusedPush(ItemKey Item, long Revision, string Reason);
 
 /// <summary>What the index knows of an item.</summary>
 public sealed record SearchDocument

@@ -22,7 +22,10 @@ public sealed partial class IndexingSwitch(
         while (!ct.IsCancellationRequested)
         {
             await Task.Delay(IIndexingGrain.LongestDelay, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!ct.IsCancellationRequested) await FollowAsync();
+            if (ct.IsCancellationRequested) return;
+            await FollowAsync();
+            // Somebody may have removed the index. Where nothing is written, no push would tell.
+            indexer.Look();
         }
     }
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Edna.Items;
 using Edna.Keys;
-using Edna.Results;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +24,7 @@ public sealed partial class SearchIndexer : BackgroundService
     private readonly ILogger<SearchIndexer> log;
     private readonly RefusedDocuments refused;
     private readonly IndexingMeter meter;
+    private readonly RowPush push;
 
     /// <summary>Shards with dirty rows, and since when.</summary>
     private readonly ConcurrentDictionary<ShardKey, DateTimeOffset> waiting = new();
@@ -35,6 +34,9 @@ public sealed partial class SearchIndexer : BackgroundService
     /// <summary>When the oldest row that is being pushed was written, in UTC ticks; 0 when none is.</summary>
     private long inHand;
     private volatile TaskCompletionSource? paused;
+
+    /// <summary>1 while it is not known whether the index is the one that is being filled.</summary>
+    private int unsure;
 
     /// <summary>Makes an indexer; it begins when its host starts it.</summary>
     /// <param name="table">Where the rows are.</param>
@@ -46,6 +48,7 @@ public sealed partial class SearchIndexer : BackgroundService
         (this.table, this.index, this.time, this.log) = (table, index, time, log);
         refused = new(time);
         meter = new(() => Lag, () => refused.Count);
+        push = new(table, index, refused, meter, log);
     }
 
     /// <summary>How long the row that waits longest has waited, as far as this silo has been told of it; zero when none does.</summary>
@@ -79,10 +82,17 @@ public sealed partial class SearchIndexer : BackgroundService
         if (waiting.TryAdd(shard, time.GetUtcNow())) Wake();
     }
 
+    /// <summary>Has it see soon whether the index is still the one that is being filled; one that is not is filled anew.</summary>
+    public void Look()
+    {
+        Volatile.Write(ref unsure, 1);
+        Wake();
+    }
+
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await RetryAsync(() => PrepareAsync(stoppingToken), stoppingToken);
+        await RetryAsync(() => PrepareAsync(isStart: true, stoppingToken), stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -90,7 +100,11 @@ public sealed partial class SearchIndexer : BackgroundService
                 await signal.WaitAsync(stoppingToken);
                 await Task.Delay(gather, time, stoppingToken);
                 if (paused is { } pause) await pause.Task.WaitAsync(stoppingToken);
-                await RetryAsync(() => DrainAsync(stoppingToken), stoppingToken);
+                await RetryAsync(async () =>
+                {
+                    if (Interlocked.Exchange(ref unsure, 0) == 1) await PrepareAsync(isStart: false, stoppingToken);
+                    await DrainAsync(stoppingToken);
+                }, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -119,14 +133,20 @@ public sealed partial class SearchIndexer : BackgroundService
         }
     }
 
-    /// <summary>On start: an index that is not the one filled last is filled anew, and what a crash left behind is queued.</summary>
-    private async Task PrepareAsync(CancellationToken ct)
+    /// <summary>
+    /// An index that is not one of those that are filled is filled anew: it was made on this start, or somebody removed the former one. On start
+    /// what a crash left behind is queued too.
+    /// </summary>
+    private async Task PrepareAsync(bool isStart, CancellationToken ct)
     {
+        // In this order: an index that takes the place of another one is noted before it does.
+        var noted = await table.ReadIndexGenerationAsync(ct);
         var generation = await index.GetGenerationAsync(ct);
-        var before = await table.ReadIndexGenerationAsync(ct);
-        if (before != generation)
+        var isFilled = noted is not null && IndexTargets.Read(noted).Cover(generation);
+        if (isFilled && !isStart) return;
+        if (!isFilled)
         {
-            if (before is not null) LogFillsAnew(log);
+            if (noted is not null) LogFillsAnew(log);
             await table.MarkAllDirtyAsync(generation, ct);
         }
         foreach (var shard in await table.ListDirtyShardsAsync(ct)) Enqueue(shard);
@@ -134,6 +154,7 @@ public sealed partial class SearchIndexer : BackgroundService
 
     private async Task DrainAsync(CancellationToken ct)
     {
+        if (waiting.IsEmpty) return;
         var pushed = 0;
         while (!waiting.IsEmpty)
         {
@@ -152,7 +173,10 @@ public sealed partial class SearchIndexer : BackgroundService
                     rows.AddRange(dirty.Where(r => !refused.Holds(r)));
                     if (dirty.Count == wanted) waiting.TryAdd(shard, since);
                 }
-                if (rows.Count > 0) await PushAsync(rows, ct);
+                if (rows.Count == 0) continue;
+                Volatile.Write(ref inHand, rows.Min(r => r.UpdatedAt).UtcTicks);
+                // Where another index must have them by now, they are read and pushed again.
+                if (!await push.PushAsync(rows, ct)) foreach (var (shard, since) in taken) waiting.TryAdd(shard, since);
                 pushed += rows.Count;
             }
             catch
@@ -175,52 +199,6 @@ public sealed partial class SearchIndexer : BackgroundService
         gather = TimeSpan.FromMilliseconds(Math.Clamp(pushed, LeastGather.TotalMilliseconds, MostGather.TotalMilliseconds));
     }
 
-    /// <summary>Pushes what can be read. A row that cannot is told and stays as it is: it must not keep the others from the index.</summary>
-    private async Task PushAsync(List<ItemRow> rows, CancellationToken ct)
-    {
-        Volatile.Write(ref inHand, rows.Min(r => r.UpdatedAt).UtcTicks);
-        var documents = new List<SearchDocument>(rows.Count);
-        foreach (var row in rows)
-        {
-            try
-            {
-                documents.Add(SearchDocuments.Of(row));
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                refused.Add(row.Key, row.Revision, "The row cannot be read.");
-                LogUnreadable(log, row.Key, e);
-            }
-        }
-        if (documents.Count > 0) await PushAsync(documents, ct);
-    }
-
-    /// <summary>
-    /// Pushes documents and marks their rows. Where the index fails by more than an outage, halves are tried, down to the document that
-    /// it does not take: that one is put aside, and the others go on.
-    /// </summary>
-    private async Task PushAsync(List<SearchDocument> documents, CancellationToken ct)
-    {
-        try
-        {
-            await index.PushAsync(documents, ct);
-        }
-        catch (Exception e) when (e is not OperationCanceledException && Unavailable.Of(e) is null && refused.Count < RefusedDocuments.Most)
-        {
-            if (documents.Count == 1)
-            {
-                refused.Add(documents[0].Key, documents[0].Revision, e.Message);
-                LogRefused(log, documents[0].Key, documents[0].Revision, e);
-                return;
-            }
-            await PushAsync(documents[..(documents.Count / 2)], ct);
-            await PushAsync(documents[(documents.Count / 2)..], ct);
-            return;
-        }
-        await table.MarkIndexedAsync([.. documents.Select(d => (d.Key, d.Revision))], ct);
-        meter.Count(documents.Count);
-    }
-
     /// <summary>Does something until it works, with pauses that double and vary. A fault is told; what waits goes on waiting.</summary>
     private async Task RetryAsync(Func<Task> work, CancellationToken ct)
     {
@@ -233,6 +211,8 @@ public sealed partial class SearchIndexer : BackgroundService
             }
             catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
             {
+                // It may be gone, and another one in its place.
+                Volatile.Write(ref unsure, 1);
                 LogWaits(log, pause, e);
             }
             await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), time, ct);
@@ -241,12 +221,6 @@ public sealed partial class SearchIndexer : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The search index is not the one that was filled last; it is filled anew")]
     private static partial void LogFillsAnew(ILogger log);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The row of {Item} cannot be read, so the search index does not take it in; the others go on")]
-    private static partial void LogUnreadable(ILogger log, ItemKey item, Exception e);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The search index does not take in {Item} of revision {Revision}; it is passed by until it is written again or ten minutes have passed, and the others go on")]
-    private static partial void LogRefused(ILogger log, ItemKey item, long revision, Exception e);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The search index could not be brought up to date; trying again in about {Pause}. Nothing is lost")]
     private static partial void LogWaits(ILogger log, TimeSpan pause, Exception e);

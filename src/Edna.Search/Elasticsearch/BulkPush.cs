@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Edna.Keys;
 using Edna.Results;
 
 namespace Edna.Search.Elasticsearch;
@@ -8,32 +9,44 @@ namespace Edna.Search.Elasticsearch;
 /// Brings documents into an index by bulk requests. What the server has no time for is sent again, and nothing else; what it will never
 /// take is set aside. An answer that got lost is no matter: versions make the same operation twice the same as once.
 /// </summary>
-internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions options, DeadLetters deadLetters, TimeProvider time)
+internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions options, TimeProvider time)
 {
-    /// <summary>Pushes documents to an index or alias; each item once. When this returns, each is in the index or among the dead letters.</summary>
+    /// <summary>Pushes documents. When this returns, each is in the index or among those that are answered: the ones it will never take.</summary>
+    /// <param name="alias">The alias of the index. Through its name alone a server would make an index that was removed, with a guessed mapping.</param>
+    /// <param name="documents">The documents.</param>
+    /// <param name="isSeen">Whether it takes until searches see them, if the options want that at all.</param>
+    /// <param name="ct">Ends the waiting.</param>
     /// <exception cref="UnavailableException">The server did not take all of them; those that it took stay.</exception>
-    public async Task PushAsync(string index, IEnumerable<SearchDocument> documents, CancellationToken ct)
+    public async Task<IReadOnlyList<RefusedPush>> PushAsync(string alias, IReadOnlyList<SearchDocument> documents, bool isSeen, CancellationToken ct)
     {
         using var lines = new PooledBuffer();
         await using var json = RequestJson.Begin(lines);
-        var (operations, largest) = (new List<BulkOperation>(), options.BulkMegabytes * 1_000_000);
+        var path = $"/{alias}/_bulk?require_alias=true&refresh={(isSeen && options.WaitForRefresh ? "wait_for" : "false")}";
+        var to = new Target(alias, path, []);
+        var (operations, keys, largest) = (new List<BulkOperation>(), new HashSet<ItemKey>(documents.Count), options.BulkMegabytes * 1_000_000);
         foreach (var document in documents)
         {
+            // Operations of one request are carried out side by side: an item that comes twice goes into two requests, one after the other.
+            if (lines.Length >= largest || !keys.Add(document.Key))
+            {
+                await SendAsync(to, lines, operations, ct);
+                operations.Clear();
+                lines.Clear();
+                keys.Clear();
+                keys.Add(document.Key);
+            }
             operations.Add(BulkOperation.Write(lines, json, document));
-            if (lines.Length < largest) continue;
-            await SendAsync(index, lines, operations, ct);
-            operations.Clear();
-            lines.Clear();
         }
-        if (operations.Count > 0) await SendAsync(index, lines, operations, ct);
+        if (operations.Count > 0) await SendAsync(to, lines, operations, ct);
+        return to.Refused;
     }
 
-    private async Task SendAsync(string index, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, CancellationToken ct)
+    private async Task SendAsync(Target to, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, CancellationToken ct)
     {
         var backoff = new Backoff(time);
         for (var left = operations; ;)
         {
-            var tried = await TryAsync(index, lines, left, ct);
+            var tried = await TryAsync(to, lines, left, ct);
             if (tried.Left.Count == 0) return;
             left = tried.Left;
             if (!await backoff.WaitAsync(ct)) throw tried.Why;
@@ -42,19 +55,19 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
 
     /// <summary>Sends operations once: what is left to send again, and why.</summary>
     private async Task<(IReadOnlyList<BulkOperation> Left, Exception Why)> TryAsync(
-        string index, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, CancellationToken ct)
+        Target to, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, CancellationToken ct)
     {
         try
         {
             using var body = Compress(lines, operations);
-            using var reply = await client.SendAsync(HttpMethod.Post, Path(index), body, BodyKind.CompressedLines, ct);
+            using var reply = await client.SendAsync(HttpMethod.Post, to.Path, body, BodyKind.CompressedLines, ct);
             if (reply.IsSuccess)
             {
                 using var answer = await reply.OpenAsync();
-                return await SortOutAsync(index, operations, await BulkOutcome.ReadAsync(answer, operations.Count), ct);
+                return await SortOutAsync(to, operations, await BulkOutcome.ReadAsync(answer, operations.Count), ct);
             }
             var refusal = await reply.ReadRefusalAsync();
-            if (refusal.Status == 413) return await SplitAsync(index, lines, operations, refusal, ct);
+            if (refusal.Status == 413) return await SplitAsync(to, lines, operations, refusal, ct);
             return refusal.IsPassing ? (operations, ElasticsearchFault.Refused(refusal)) : throw ElasticsearchFault.Refused(refusal);
         }
         catch (UnavailableException e) when (e.Refusal is null)
@@ -63,10 +76,8 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
         }
     }
 
-    private string Path(string index) => $"/{index}/_bulk?require_alias=true&refresh={(options.WaitForRefresh ? "wait_for" : "false")}";
-
     private async Task<(IReadOnlyList<BulkOperation> Left, Exception Why)> SortOutAsync(
-        string index, IReadOnlyList<BulkOperation> operations, List<BulkOutcome> outcomes, CancellationToken ct)
+        Target to, IReadOnlyList<BulkOperation> operations, List<BulkOutcome> outcomes, CancellationToken ct)
     {
         var (left, conflicts, why) = (new List<BulkOperation>(), new List<BulkOperation>(), default(Exception));
         for (var i = 0; i < operations.Count; i++)
@@ -82,7 +93,7 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
                     conflicts.Add(operation);
                     break;
                 case 400 or 413:
-                    deadLetters.Add(operation.Document, $"{outcome.Type}: {outcome.Reason}");
+                    to.Refuse(operation.Document, $"{outcome.Type}: {outcome.Reason}");
                     break;
                 case 429 or >= 500:
                     left.Add(operation);
@@ -92,7 +103,7 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
                     throw ElasticsearchFault.Refused(new(outcome.Status, outcome.Type, outcome.Reason));
             }
         }
-        if (conflicts.Count > 0) left.AddRange(await WithoutDocumentAsync(index, conflicts, ct));
+        if (conflicts.Count > 0) left.AddRange(await WithoutDocumentAsync(to.Alias, conflicts, ct));
         return (left, why ?? ElasticsearchFault.Unavailable(
             new ElasticsearchException("The search index remembers an item that was removed moments ago, and does not take it back yet.")));
     }
@@ -101,7 +112,7 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
     /// Of operations that came in conflict with a newer version, those whose version is a removed document's, which the server remembers
     /// for a while: the item began anew, and has to wait until it is forgotten. For the others the conflict says that all is well.
     /// </summary>
-    private async Task<IEnumerable<BulkOperation>> WithoutDocumentAsync(string index, List<BulkOperation> conflicts, CancellationToken ct)
+    private async Task<IEnumerable<BulkOperation>> WithoutDocumentAsync(string alias, List<BulkOperation> conflicts, CancellationToken ct)
     {
         using var body = new PooledBuffer();
         await using (var json = RequestJson.Begin(body))
@@ -111,7 +122,7 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
             foreach (var operation in conflicts)
             {
                 json.WriteStartObject();
-                json.WriteString("_index", index);
+                json.WriteString("_index", alias);
                 json.WriteString("_id", operation.Document.Key.ToString());
                 json.WriteEndObject();
             }
@@ -160,16 +171,16 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
 
     /// <summary>The server takes no body as large: it is sent in halves, and a document that is too large by itself is set aside.</summary>
     private async Task<(IReadOnlyList<BulkOperation> Left, Exception Why)> SplitAsync(
-        string index, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, ElasticsearchRefusal refusal, CancellationToken ct)
+        Target to, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, ElasticsearchRefusal refusal, CancellationToken ct)
     {
         if (operations.Count == 1)
         {
-            deadLetters.Add(operations[0].Document, refusal.ToString());
+            to.Refuse(operations[0].Document, refusal.ToString());
             return ([], ElasticsearchFault.Refused(refusal));
         }
         var half = operations.Count / 2;
-        var first = await TryAsync(index, lines, [.. operations.Take(half)], ct);
-        var second = await TryAsync(index, lines, [.. operations.Skip(half)], ct);
+        var first = await TryAsync(to, lines, [.. operations.Take(half)], ct);
+        var second = await TryAsync(to, lines, [.. operations.Skip(half)], ct);
         return ([.. first.Left, .. second.Left], first.Left.Count > 0 ? first.Why : second.Why);
     }
 
@@ -179,5 +190,11 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
         using var gzip = new GZipStream(body.AsStream(), CompressionLevel.Fastest);
         foreach (var operation in operations) gzip.Write(lines.Written.Span.Slice(operation.Start, operation.Length));
         return body;
+    }
+
+    /// <summary>Where documents go, and those that were refused there.</summary>
+    private sealed record Target(string Alias, string Path, List<RefusedPush> Refused)
+    {
+        public void Refuse(SearchDocument document, string reason) => Refused.Add(new(document.Key, document.Revision, reason));
     }
 }

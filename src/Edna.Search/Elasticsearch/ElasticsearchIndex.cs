@@ -6,27 +6,20 @@ namespace Edna.Search.Elasticsearch;
 
 /// <summary>The search index on a server of Elasticsearch or OpenSearch.</summary>
 internal sealed class ElasticsearchIndex(
-    ElasticsearchClient client, ElasticsearchOptions options, IndexLifecycle lifecycle, BulkPush bulk, PointsInTime points) : ISearchIndex
+    ElasticsearchClient client, ElasticsearchOptions options, IndexLifecycle lifecycle, BulkPush bulk, PointsInTime points, NextIndexes next) : ISearchIndex
 {
     private const int DocumentsPerSweep = 10_000;
 
     private string Alias => options.Index;
 
     /// <inheritdoc />
-    public async Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct)
+    public INextIndex Next => next;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<RefusedPush>> PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct)
     {
         await lifecycle.EnsureAsync(ct);
-        // Operations of one request are carried out side by side: an item that comes twice goes into two requests, one after the other.
-        var (keys, start) = (new HashSet<ItemKey>(documents.Count), 0);
-        for (var i = 0; i < documents.Count; i++)
-        {
-            if (keys.Add(documents[i].Key)) continue;
-            await bulk.PushAsync(Alias, Slice(documents, start, i), ct);
-            keys.Clear();
-            keys.Add(documents[i].Key);
-            start = i;
-        }
-        await bulk.PushAsync(Alias, Slice(documents, start, documents.Count), ct);
+        return await bulk.PushAsync(Alias, documents, isSeen: true, ct);
     }
 
     /// <inheritdoc />
@@ -67,16 +60,15 @@ internal sealed class ElasticsearchIndex(
         using var body = new PooledBuffer();
         SearchBody.WriteCount(body, dataset.ToString());
         var (items, bytes) = (new Dictionary<ItemStatus, long>(), 0L);
-        await SendAsync(HttpMethod.Post, $"/{Alias}/_search?allow_partial_search_results=false", body, async json =>
+        using var reply = await SearchAliasAsync(body, ct);
+        using var json = await reply.OpenAsync();
+        var answer = await SearchAnswer.ReadAsync(json, order: null);
+        foreach (var bucket in answer.Buckets.GetValueOrDefault("status") ?? [])
         {
-            var answer = await SearchAnswer.ReadAsync(json, order: null);
-            foreach (var bucket in answer.Buckets.GetValueOrDefault("status") ?? [])
-            {
-                if (!Enum.TryParse<ItemStatus>(bucket.Key, ignoreCase: true, out var status)) throw JsonStream.Garbled($"there is no status '{bucket.Key}'");
-                items[status] = bucket.Count;
-                if (status == ItemStatus.Available) bytes = (long)bucket.Sum;
-            }
-        }, ct);
+            if (!Enum.TryParse<ItemStatus>(bucket.Key, ignoreCase: true, out var status)) throw JsonStream.Garbled($"there is no status '{bucket.Key}'");
+            items[status] = bucket.Count;
+            if (status == ItemStatus.Available) bytes = (long)bucket.Sum;
+        }
         return (items, bytes);
     }
 
@@ -101,20 +93,37 @@ internal sealed class ElasticsearchIndex(
         return await TrySearchAsync(search, order, after, null, ct) ?? throw new InvalidOperationException("A search without a point in time answers or throws.");
     }
 
-    /// <summary>Searches; null when the server refuses and it may be because of the point in time.</summary>
+    /// <summary>
+    /// Searches; null when the server refuses and it may be because of the point in time. An index that was removed after another took
+    /// its place is told as 404, or as 503 when that happens while it is being searched.
+    /// </summary>
     private async Task<SearchAnswer?> TrySearchAsync(ParsedSearch search, SearchOrder order, PageCursor? after, string? point, CancellationToken ct)
     {
         using var body = new PooledBuffer();
         SearchBody.Write(body, search, order, after, point);
-        var index = point is null ? "/" + Alias : "";
-        using var reply = await client.SendAsync(HttpMethod.Post, $"{index}/_search?allow_partial_search_results=false", body, BodyKind.Json, ct);
+        using var reply = point is null ? await SearchAliasAsync(body, ct) : await client.SendAsync(HttpMethod.Post, "/_search?allow_partial_search_results=false", body, BodyKind.Json, ct);
         if (!reply.IsSuccess)
         {
             var refusal = await reply.ReadRefusalAsync();
-            return point is not null && refusal.Status is 400 or 404 ? null : throw ElasticsearchFault.Refused(refusal);
+            return point is not null && refusal.Status is 400 or 404 or 503 ? null : throw ElasticsearchFault.Refused(refusal);
         }
         using var json = await reply.OpenAsync();
         return await SearchAnswer.ReadAsync(json, order);
+    }
+
+    /// <summary>Searches what the alias stands for: a good answer. Once more when an index is gone, for the alias may have moved on in between.</summary>
+    private async Task<ElasticsearchReply> SearchAliasAsync(PooledBuffer body, CancellationToken ct)
+    {
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var reply = await client.SendAsync(HttpMethod.Post, $"/{Alias}/_search?allow_partial_search_results=false", body, BodyKind.Json, ct);
+            if (reply.IsSuccess) return reply;
+            using (reply)
+            {
+                var refusal = await reply.ReadRefusalAsync();
+                if (!isFirst || refusal is not ({ Type: "index_not_found_exception" } or { Status: 503, Type: "search_phase_execution_exception" })) throw ElasticsearchFault.Refused(refusal);
+            }
+        }
     }
 
     private async Task SendAsync(HttpMethod method, string path, PooledBuffer? body, Func<JsonStream, ValueTask> read, CancellationToken ct)
@@ -162,10 +171,5 @@ internal sealed class ElasticsearchIndex(
     {
         var slashes = id.Count('/');
         return slashes >= 2 ? ItemKey.Parse(id) : throw JsonStream.Garbled($"'{id}' is no item");
-    }
-
-    private static IEnumerable<SearchDocument> Slice(IReadOnlyList<SearchDocument> documents, int start, int end)
-    {
-        for (var i = start; i < end; i++) yield return documents[i];
     }
 }

@@ -25,8 +25,8 @@ public static class ElasticsearchSearchServices
         services.AddSingleton<IRequestAuthorization>(provider => Authorization(provider.GetRequiredService<ElasticsearchOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ElasticsearchClient>();
         services.AddSingleton<IndexLifecycle>();
-        services.AddSingleton<DeadLetters>();
         services.AddSingleton<BulkPush>();
+        services.AddSingleton<NextIndexes>();
         services.AddSingleton<PointsInTime>();
         return services.AddSingleton<ISearchIndex, ElasticsearchIndex>();
     }

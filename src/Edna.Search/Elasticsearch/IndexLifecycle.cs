@@ -21,16 +21,16 @@ internal sealed partial class IndexLifecycle(ElasticsearchClient client, Elastic
         await _one.WaitAsync(ct);
         try
         {
-            var generation = await ReadAsync(ct);
-            if (generation is null)
+            var serving = await ReadAsync(ct);
+            if (serving is null)
             {
                 await CreateAsync(ct);
                 // Another process may have been quicker; then its index counts.
-                generation = await ReadAsync(ct) ?? throw ElasticsearchFault.Wrong(
+                serving = await ReadAsync(ct) ?? throw ElasticsearchFault.Wrong(
                     "alias_missing", $"There is an index '{FirstName}', but no alias '{options.Index}' to it. Remove the index, or give it the alias.");
             }
             _isReady = true;
-            return generation;
+            return serving.Generation;
         }
         finally
         {
@@ -43,7 +43,8 @@ internal sealed partial class IndexLifecycle(ElasticsearchClient client, Elastic
     /// <summary>The first index's name; those made later to take its place count up.</summary>
     private string FirstName => options.Index + "-000001";
 
-    private async Task<string?> ReadAsync(CancellationToken ct)
+    /// <summary>The index behind the alias; null when there is none.</summary>
+    public async Task<ServingIndex?> ReadAsync(CancellationToken ct)
     {
         using var reply = await client.SendAsync(HttpMethod.Get, "/" + options.Index, null, BodyKind.Json, ct);
         if (!reply.IsSuccess)
@@ -66,7 +67,7 @@ internal sealed partial class IndexLifecycle(ElasticsearchClient client, Elastic
             throw ElasticsearchFault.Wrong(
                 "foreign_index", $"The index '{names[0]}' was not made by this version of EDNA (schema {schema}, not {IndexSchema.Version}). Choose another name in {ElasticsearchOptions.Section}:Index; the new index is filled from the item table.");
         }
-        return generation;
+        return new(names[0], generation);
     }
 
     private static async Task<(string? Generation, long Schema)> ReadMetaAsync(JsonStream json)

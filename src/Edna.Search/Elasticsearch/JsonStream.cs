@@ -78,6 +78,30 @@ internal sealed class JsonStream(Stream stream, CancellationToken timeout, Cance
         while (depth > 0);
     }
 
+    /// <summary>Writes the value that comes next somewhere else, as it is.</summary>
+    public async ValueTask CopyAsync(Utf8JsonWriter to)
+    {
+        var depth = 0;
+        do
+        {
+            await ReadAsync();
+            switch (Token)
+            {
+                case JsonTokenType.StartObject: to.WriteStartObject(); depth++; break;
+                case JsonTokenType.EndObject: to.WriteEndObject(); depth--; break;
+                case JsonTokenType.StartArray: to.WriteStartArray(); depth++; break;
+                case JsonTokenType.EndArray: to.WriteEndArray(); depth--; break;
+                case JsonTokenType.PropertyName: to.WritePropertyName(Text); break;
+                case JsonTokenType.String: to.WriteStringValue(Text); break;
+                case JsonTokenType.Number when _whole is { } whole: to.WriteNumberValue(whole); break;
+                case JsonTokenType.Number: to.WriteNumberValue(Number); break;
+                case JsonTokenType.True or JsonTokenType.False: to.WriteBooleanValue(Token == JsonTokenType.True); break;
+                default: to.WriteNullValue(); break;
+            }
+        }
+        while (depth > 0);
+    }
+
     /// <summary>The answer is not what it should be.</summary>
     public static Exception Garbled(string what) => ElasticsearchFault.Unavailable(new JsonException($"The answer cannot be understood: {what}."));
 

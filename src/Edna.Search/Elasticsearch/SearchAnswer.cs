@@ -66,7 +66,7 @@ internal sealed class SearchAnswer
     }
 
     /// <summary>A part of the index that did not answer is told, not passed over: half the hits are not the hits.</summary>
-    private static async Task ReadShardsAsync(JsonStream json)
+    public static async Task ReadShardsAsync(JsonStream json)
     {
         await json.ExpectAsync(JsonTokenType.StartObject);
         while (await json.ReadNameAsync())

@@ -9,10 +9,10 @@ internal sealed class SqliteSearchIndex(SearchDatabase database) : ISearchIndex
     private const int DocumentsPerSweep = 2_000;
 
     /// <inheritdoc />
-    public Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct) => database.WriteAsync(session =>
+    public Task<IReadOnlyList<RefusedPush>> PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct) => database.WriteAsync<IReadOnlyList<RefusedPush>>(session =>
     {
         foreach (var document in documents) SearchWrites.Push(session, document);
-        return true;
+        return [];
     }, documents.Count, ct);
 
     /// <inheritdoc />

@@ -25,7 +25,7 @@ public static class TestDocuments
         Metadata = [],
     };
 
-    public static Task PushAsync(this ISearchIndex index, params SearchDocument[] documents) =>
+    public static Task<IReadOnlyList<RefusedPush>> PushAsync(this ISearchIndex index, params SearchDocument[] documents) =>
         index.PushAsync(documents, CancellationToken.None);
 
     /// <summary>Searches as the service does: the request is checked and its text read first.</summary>

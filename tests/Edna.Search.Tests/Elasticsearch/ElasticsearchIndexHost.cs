@@ -25,8 +25,6 @@ internal sealed class ElasticsearchIndexHost : ISearchIndexHost
 
     public ISearchIndex Index { get; private set; } = null!;
 
-    public DeadLetters DeadLetters { get; private set; } = null!;
-
     public static async Task<ElasticsearchIndexHost> StartAsync(
         ElasticsearchFlavor flavor = ElasticsearchFlavor.Elasticsearch, TimeProvider? time = null, Action<ElasticsearchOptions>? configure = null)
     {
@@ -55,9 +53,10 @@ internal sealed class ElasticsearchIndexHost : ISearchIndexHost
     {
         _client = new(Options, new HeaderAuthorization(null));
         _lifecycle = new(_client, Options, NullLogger<IndexLifecycle>.Instance);
-        DeadLetters = new(_time, NullLogger<DeadLetters>.Instance);
+        var bulk = new BulkPush(_client, Options, _time);
         Index = new ElasticsearchIndex(
-            _client, Options, _lifecycle, new(_client, Options, DeadLetters, _time), new(_client, Options, NullLogger<PointsInTime>.Instance));
+            _client, Options, _lifecycle, bulk, new(_client, Options, NullLogger<PointsInTime>.Instance),
+            new(_client, Options, _lifecycle, bulk, NullLogger<NextIndexes>.Instance));
     }
 
     private ValueTask CloseAsync()

@@ -73,7 +73,9 @@ internal sealed class InterruptedStore(
 /// <summary>A real index behind a switch.</summary>
 internal sealed class InterruptedIndex(ISearchIndex index, Outage outage) : ISearchIndex, IAsyncDisposable
 {
-    public Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct) => Guarded().PushAsync(documents, ct);
+    public INextIndex? Next => index.Next;
+
+    public Task<IReadOnlyList<RefusedPush>> PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct) => Guarded().PushAsync(documents, ct);
 
     public Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct) => Guarded().RemoveDatasetAsync(dataset, ct);
 

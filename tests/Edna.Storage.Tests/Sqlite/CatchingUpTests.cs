@@ -65,12 +65,18 @@ public sealed class CatchingUpTests
         Assert.False(indexer.IsPaused);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_document_that_the_index_does_not_take_is_told_of_and_keeps_no_other_waiting_until_it_is_written_again()
+    /// <summary>Whether the whole push fails by it or the index names it.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_document_that_the_index_does_not_take_is_told_of_and_keeps_no_other_waiting_until_it_is_written_again(bool fails)
     {
+        static bool IsOdd(SearchDocument document) => document.Path is "dirty/7" or "dirty/250" && document.Revision == 2;
         await using var host = new SqliteItemTableHost();
         await FillAsync(host.Table);
-        var index = new ScriptedIndex { Fault = pushed => pushed.Any(d => d.Path is "dirty/7" or "dirty/250" && d.Revision == 2) ? new ArgumentException("It is too odd.") : null };
+        var index = fails
+            ? new ScriptedIndex { Fault = pushed => pushed.Any(IsOdd) ? new ArgumentException("It is too odd.") : null }
+            : new ScriptedIndex { Refuses = IsOdd };
         using var indexer = new SearchIndexer(host.Table, index, TimeProvider.System, NullLogger<SearchIndexer>.Instance);
         await indexer.StartAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => index.Taken.Count == Dirty - 2 && indexer.Refused.Count == 2);
@@ -163,6 +169,8 @@ public sealed class CatchingUpTests
 
         public Func<IReadOnlyList<SearchDocument>, Exception?> Fault { get; set; } = _ => null;
 
+        public Func<SearchDocument, bool> Refuses { get; init; } = _ => false;
+
         public int Tries => Volatile.Read(ref _tries);
 
         public IReadOnlyList<SearchDocument> Taken
@@ -173,12 +181,13 @@ public sealed class CatchingUpTests
             }
         }
 
-        public Task PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct)
+        public Task<IReadOnlyList<RefusedPush>> PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct)
         {
             Interlocked.Increment(ref _tries);
-            if (Fault(documents) is { } fault) return Task.FromException(fault);
-            lock (_taken) _taken.AddRange(documents);
-            return Task.CompletedTask;
+            if (Fault(documents) is { } fault) return Task.FromException<IReadOnlyList<RefusedPush>>(fault);
+            var refused = documents.Where(d => Refuses(d)).Select(d => new RefusedPush(d.Key, d.Revision, "It is too odd.")).ToList();
+            lock (_taken) _taken.AddRange(documents.Where(d => !Refuses(d)));
+            return Task.FromResult<IReadOnlyList<RefusedPush>>(refused);
         }
 
         public ValueTask<string> GetGenerationAsync(CancellationToken ct) => new("g");

@@ -24,8 +24,11 @@ public sealed partial class FakeElasticsearch
             ("PUT", "/{index}") => Create(index!, body!.Value),
             ("GET", "/{index}") => Describe(IndexOf(index!)),
             ("HEAD", "/{index}") => IndexOf(index!) is null ? null : null,
+            ("DELETE", "/{index}") => Drop(index!),
+            ("POST", "/_aliases") => ChangeAliases(body!.Value),
+            ("POST", "/{index}/_count") => Count(IndexOf(index!), body!.Value),
             ("POST", "/{index}/_bulk") => Bulk(index!, body!.Value, query),
-            ("POST", "/_mget") => GetMany(body!.Value),
+            ("POST", "/_mget") => GetMany(body!.Value, query.GetValueOrDefault("_source") != "false"),
             ("POST", "/{index}/_refresh") => Refresh(IndexOf(index!)),
             ("POST", "/{index}/_search") => Search(IndexOf(index!), IndexOf(index!).Visible, body!.Value, null),
             ("POST", "/_search") => SearchPoint(body!.Value),
@@ -99,14 +102,48 @@ public sealed partial class FakeElasticsearch
         return new() { ["took"] = 1, ["errors"] = hasErrors, ["items"] = items };
     }
 
-    private JsonObject GetMany(JsonElement body) => new()
+    private JsonObject Drop(string name)
+    {
+        if (!_indexes.Remove(name))
+        {
+            _ = IndexOf(name);
+            throw new FakeRefusal(400, "illegal_argument_exception", $"The provided expression [{name}] matches an alias, specify the corresponding concrete indices instead.");
+        }
+        foreach (var point in _points.Where(point => point.Value.Index.Name == name).Select(point => point.Key).ToList()) _points.Remove(point);
+        return new() { ["acknowledged"] = true };
+    }
+
+    /// <summary>All actions or none.</summary>
+    private JsonObject ChangeAliases(JsonElement body)
+    {
+        var changes = new List<Action>();
+        foreach (var action in body.GetProperty("actions").EnumerateArray().Select(action => action.EnumerateObject().Single()))
+        {
+            var (name, alias) = (action.Value.GetProperty("index").GetString()!, action.Value.GetProperty("alias").GetString()!);
+            if (!_indexes.TryGetValue(name, out var index)) throw new FakeRefusal(404, "index_not_found_exception", $"no such index [{name}]");
+            if (_indexes.ContainsKey(alias)) throw new FakeRefusal(400, "invalid_alias_name_exception", $"Invalid alias name [{alias}]: an index or data stream exists with the same name as the alias");
+            if (action.Name == "remove" && !index.Aliases.Contains(alias)) throw new FakeRefusal(404, "aliases_not_found_exception", $"aliases [{alias}] missing");
+            changes.Add(action.Name == "add" ? () => index.Aliases.Add(alias) : () => index.Aliases.Remove(alias));
+        }
+        foreach (var change in changes) change();
+        return new() { ["acknowledged"] = true };
+    }
+
+    private static JsonObject Count(FakeIndex index, JsonElement body)
+    {
+        var score = FakeQuery.Read(body.GetProperty("query"), index.Mapping, index.Visible);
+        return new() { ["count"] = index.Visible.Count(document => score(document) >= 0), ["_shards"] = FakeSearch.Shards() };
+    }
+
+    private JsonObject GetMany(JsonElement body, bool withSource) => new()
     {
         ["docs"] = new JsonArray([.. body.GetProperty("docs").EnumerateArray().Select(doc =>
         {
             var (index, id) = (IndexOf(doc.GetProperty("_index").GetString()!), doc.GetProperty("_id").GetString()!);
-            return index.Find(id) is { } document
-                ? (JsonNode)new JsonObject { ["_index"] = index.Name, ["_id"] = id, ["_version"] = document.Version, ["_seq_no"] = 0, ["_primary_term"] = 1, ["found"] = true }
-                : new JsonObject { ["_index"] = index.Name, ["_id"] = id, ["found"] = false };
+            if (index.Find(id) is not { } document) return (JsonNode)new JsonObject { ["_index"] = index.Name, ["_id"] = id, ["found"] = false };
+            var found = new JsonObject { ["_index"] = index.Name, ["_id"] = id, ["_version"] = document.Version, ["_seq_no"] = 0, ["_primary_term"] = 1, ["found"] = true };
+            if (withSource) found["_source"] = JsonNode.Parse(document.Source);
+            return found;
         })]),
     };
 

@@ -57,6 +57,27 @@ public sealed partial class FakeElasticsearch : IAsyncDisposable
         }
     }
 
+    /// <summary>The indexes there are, each with its aliases.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Indexes
+    {
+        get
+        {
+            lock (_lock) return _indexes.Values.ToDictionary(index => index.Name, index => (IReadOnlyList<string>)[.. index.Aliases.Order(StringComparer.Ordinal)]);
+        }
+    }
+
+    /// <summary>The versions of all documents of the index that a name or an alias stands for, by id.</summary>
+    public IReadOnlyDictionary<string, long> VersionsIn(string name)
+    {
+        lock (_lock) return IndexOf(name).All.ToDictionary(document => document.Id, document => document.Version);
+    }
+
+    /// <summary>Removes a document behind everybody's back, as a fault of the server would.</summary>
+    public void Lose(string name, string id)
+    {
+        lock (_lock) IndexOf(name).Lose(id);
+    }
+
     /// <summary>Starts a server that holds nothing.</summary>
     /// <param name="flavor"><c>elasticsearch</c> or <c>opensearch</c>.</param>
     /// <param name="time">The clock by which removed documents are forgotten.</param>

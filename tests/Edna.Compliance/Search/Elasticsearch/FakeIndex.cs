@@ -33,6 +33,11 @@ internal sealed class FakeIndex
 
     public void Refresh() => Visible = [.. _documents.Values];
 
+    /// <summary>All documents, seen by searches or not.</summary>
+    public IReadOnlyList<FakeDocument> All => [.. _documents.Values];
+
+    public void Lose(string id) => _documents.Remove(id);
+
     public FakeDocument? Find(string id) => _documents.GetValueOrDefault(id);
 
     /// <summary>Carries out an operation of a bulk request: its own answer.</summary>

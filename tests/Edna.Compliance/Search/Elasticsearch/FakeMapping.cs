@@ -53,7 +53,7 @@ internal sealed class FakeMapping
                 default: throw new FakeRefusal(400, "document_parsing_exception", $"failed to parse field [{field.Name}]");
             }
         }
-        return new(id, version, words, terms, numbers);
+        return new(id, version, words, terms, numbers, source.GetRawText());
     }
 
     private bool Has(string field, string without) => _fields.TryGetValue(field, out var json) && json.TryGetProperty(without, out var value) && !value.GetBoolean();
@@ -77,7 +77,7 @@ internal sealed class FakeMapping
 
 /// <summary>A document of a fake index.</summary>
 internal sealed record FakeDocument(
-    string Id, long Version, Dictionary<string, List<string?>> Words, Dictionary<string, List<string>> Terms, Dictionary<string, long> Numbers);
+    string Id, long Version, Dictionary<string, List<string?>> Words, Dictionary<string, List<string>> Terms, Dictionary<string, long> Numbers, string Source);
 
 /// <summary>A request, or a part of one, that the fake server refuses.</summary>
 internal sealed class FakeRefusal(int status, string type, string reason) : Exception(reason)
