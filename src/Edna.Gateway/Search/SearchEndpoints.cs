@@ -1,13 +1,15 @@
 using System.Text.Json.Serialization;
 using Edna.Access;
 using Edna.Answers;
+using Edna.Idempotency;
+using Edna.Jobs;
 using Edna.OpenApi;
 using Edna.Requests;
 using Edna.Results;
 
 namespace Edna.Search;
 
-/// <summary><c>/v1/search</c>, and the switch for what fills its index: <c>/v1/search/indexing</c>.</summary>
+/// <summary><c>/v1/search</c>, the switch for what fills its index: <c>/v1/search/indexing</c>, and a new index: <c>/v1/search/reindex</c>.</summary>
 internal static class SearchEndpoints
 {
     /// <summary>Maps the route.</summary>
@@ -20,6 +22,8 @@ internal static class SearchEndpoints
             .Says<Indexing>("Whether the search index is being filled, for admins of the default tenant");
         group.MapPut("indexing", SetIndexingAsync).Requires(Permissions.Admin)
             .Says<Indexing>("Pause filling the search index, or resume it; nothing is lost meanwhile. For admins of the default tenant");
+        group.MapPost("reindex", ReindexAsync).Requires(Permissions.Admin).Idempotent()
+            .Says<Job>("Make the search index anew beside the one in use, by a job, and let it take its place. For admins of the default tenant", 202).Refuses(409);
     }
 
     private static async Task<Answer<SearchPage>> SearchAsync(Caller caller, Body<SearchRequest> body, IGrainFactory grains) =>
@@ -30,6 +34,14 @@ internal static class SearchEndpoints
 
     private static async Task<Answer<Indexing>> SetIndexingAsync(Caller caller, Body<SetIndexing> body, IGrainFactory grains) =>
         RefusalOf(caller) is { } refused ? refused : await grains.GetGrain<IIndexingGrain>(0).SetAsync(body.Value.Paused, caller.Subject);
+
+    private static async Task<Answer<Job>> ReindexAsync(Caller caller, IGrainFactory grains)
+    {
+        if (RefusalOf(caller) is { } refused) return refused;
+        return (await grains.GetGrain<IIndexingGrain>(0).StartReindexAsync(caller.Tenant, caller.Subject)).TryGet(out var job, out var problem)
+            ? new Answer<Job> { Value = job, Status = 202, Location = $"/v1/jobs/{job.Id}" }
+            : problem;
+    }
 
     /// <summary>The index is everybody's: whoever runs the service switches it, who has the default tenant.</summary>
     private static Problem? RefusalOf(Caller caller) => caller.Tenant == Caller.DefaultTenant ? null : AccessErrors.NotTheOperator();

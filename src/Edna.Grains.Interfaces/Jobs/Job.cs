@@ -30,10 +30,10 @@ public sealed record Job
     /// <summary>The job's id.</summary>
     [Id(0)] public required string Id { get; init; }
 
-    /// <summary>What it does: <c>purge</c> or <c>import</c>.</summary>
+    /// <summary>What it does: <c>purge</c>, <c>import</c> or <c>reindex</c>.</summary>
     [Id(1)] public required string Kind { get; init; }
 
-    /// <summary>The dataset it works on.</summary>
+    /// <summary>The dataset it works on; empty when it works on all, as a reindex does.</summary>
     [Id(2)] public required string Dataset { get; init; }
 
     /// <summary>How far it is.</summary>
@@ -59,7 +59,8 @@ public sealed record Job
 
     /// <summary>
     /// What it came to, a JSON object; null while it runs. Of an import <c>registered</c>, <c>unchanged</c>, <c>updated</c>, and
-    /// <c>skipped</c> by reason; of a purge <c>items</c>, <c>objects</c>, and <c>kept</c>: objects that were there before EDNA and stay.
+    /// <c>skipped</c> by reason; of a purge <c>items</c>, <c>objects</c>, and <c>kept</c>: objects that were there before EDNA and stay; of a reindex <c>items</c>,
+    /// <c>refused</c>: items that the new index does not take in, and <c>sampled</c>: items that were compared.
     /// </summary>
     [Id(10)] public JsonText? Result { get; init; }
 }
@@ -88,6 +89,9 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>Starts an import of kind <c>prefix</c>. Errors: <c>dataset.not_found</c>, <c>request.invalid</c>, <c>import.kind_unavailable</c>.</summary>
     [Alias("StartImport")] Task<Result<Job>> StartImportAsync(string dataset, CreateImport request, string by);
 
+    /// <summary>Starts a reindex, on behalf of <see cref="Search.IIndexingGrain"/>, which sees to it that there is one at a time. Running or done: nothing changes.</summary>
+    [Alias("StartReindex"), AlwaysInterleave] Task<Job> StartReindexAsync(string by);
+
     /// <summary>How far it is; answered beside a step that is under way. Errors: <c>job.not_found</c>.</summary>
     [Alias("Get"), AlwaysInterleave] Task<Result<Job>> GetAsync();
 
@@ -110,7 +114,7 @@ public static class JobErrors
     public static Problem NotCancellable(string id) => new()
     {
         Code = "job.not_cancellable", Status = 409, Title = "The job cannot be cancelled.",
-        Detail = $"Job '{id}' has ended already, or is a purge, which cannot be stopped half-way.",
+        Detail = $"Job '{id}' has ended already, or is where it cannot be stopped: a purge half-way, or a reindex whose new index is in use.",
     };
 
     /// <summary><c>job.store_refuses</c>: how a job ends that the store lets do nothing.</summary>

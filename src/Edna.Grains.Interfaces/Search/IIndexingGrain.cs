@@ -1,3 +1,5 @@
+using Edna.Jobs;
+using Edna.Results;
 using Orleans.Concurrency;
 
 namespace Edna.Search;
@@ -13,6 +15,14 @@ public interface IIndexingGrain : IGrainWithIntegerKey
     /// <param name="paused">Whether rows shall wait.</param>
     /// <param name="by">Who.</param>
     [Alias("Set")] Task<Indexing> SetAsync(bool paused, string by);
+
+    /// <summary>
+    /// Starts a job that makes the search index anew beside the one in use, which then takes its place.
+    /// Errors: <c>search.reindex_not_needed</c>, <c>search.reindex_running</c>.
+    /// </summary>
+    /// <param name="tenant">Whose job it is.</param>
+    /// <param name="by">Who asks.</param>
+    [Alias("StartReindex")] Task<Result<Job>> StartReindexAsync(string tenant, string by);
 
     /// <summary>How long it takes until a silo has seen the switch, beside the push that is under way.</summary>
     static TimeSpan LongestDelay { get; } = TimeSpan.FromSeconds(2);

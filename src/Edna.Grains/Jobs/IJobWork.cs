@@ -12,6 +12,14 @@ internal interface IJobWork : IAsyncDisposable
     /// <param name="job">The job's state, for the step to change: a copy, kept when the step ends well.</param>
     /// <param name="ct">Ends the waiting when the silo stops.</param>
     Task<JobStep> StepAsync(JobState job, CancellationToken ct);
+
+    /// <summary>
+    /// Tidies away what the job has made so far, for it has failed or been cancelled; of kinds that <see cref="JobWorks.HasToTidy"/> names.
+    /// One that was cut off is done again.
+    /// </summary>
+    /// <param name="job">The job's state as the last step left it.</param>
+    /// <param name="ct">Ends the waiting when the silo stops.</param>
+    Task AbandonAsync(JobState job, CancellationToken ct) => Task.CompletedTask;
 }
 
 /// <summary>How a step ended.</summary>

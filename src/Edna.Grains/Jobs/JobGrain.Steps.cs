@@ -38,17 +38,25 @@ public sealed partial class JobGrain
         {
             for (var began = time.GetTimestamp(); IsRunning && time.GetElapsedTime(began) < Turn;)
             {
-                if (cancelling is not null)
+                var next = state.State.Clone();
+                if (next.EndsAs is { } status)
                 {
-                    await EndAsync(state.State.Clone(), JobStatus.Cancelled);
+                    work ??= works.Open(id, Dataset, next.Kind);
+                    await work.AbandonAsync(next, ct);
+                    await EndAsync(next, status);
                     return;
                 }
-                var next = state.State.Clone();
+                if (cancelling is not null)
+                {
+                    await GiveUpAsync(next, JobStatus.Cancelled);
+                    continue;
+                }
                 work ??= works.Open(id, Dataset, next.Kind);
                 var step = await work.StepAsync(next, ct);
                 (next.Faults, failures) = (0, 0);
                 if (step.Problem is { } problem) next.Note(null, problem);
-                if (step.Next == JobProceeds.NoMore) await EndAsync(next, step.Problem is null ? JobStatus.Succeeded : JobStatus.Failed);
+                if (step.Problem is not null) await GiveUpAsync(next, JobStatus.Failed);
+                else if (step.Next == JobProceeds.NoMore) await EndAsync(next, JobStatus.Succeeded);
                 else await KeepAsync(next);
                 if (step.Next == JobProceeds.Later) return;
             }
@@ -70,20 +78,25 @@ public sealed partial class JobGrain
         {
             var next = state.State.Clone();
             var outage = Unavailable.Of(fault);
-            if (Refusal(fault) is { } refusal) next.Note(null, JobErrors.StoreRefuses(refusal));
-            else if (outage is null && ++next.Faults >= MostFaults) next.Note(null, JobErrors.Faulty(id));
-            if (cancelling is not null) await EndAsync(next, JobStatus.Cancelled);
-            else if (next.ErrorCount > state.State.ErrorCount)
+            if (next.EndsAs is null && Refusal(fault) is { } refusal) next.Note(null, JobErrors.StoreRefuses(refusal));
+            else if ((outage is null || Refusal(fault) is not null) && ++next.Faults >= MostFaults) next.Note(null, JobErrors.Faulty(id));
+            if (next.ErrorCount > state.State.ErrorCount && cancelling is null) LogGivenUp(log, id, fault);
+            if (next.EndsAs is { } status)
             {
-                LogGivenUp(log, id, fault);
-                await EndAsync(next, JobStatus.Failed);
+                // It is tidied up as soon as that can be done; who cancelled it is told that it cannot yet. What cannot be tidied up at all stays.
+                cancelling?.TrySetException(new UnavailableException("The job", fault));
+                cancelling = null;
+                if (next.Faults < MostFaults) await PauseAsync(next, fault);
+                else await EndAsync(next, status);
+            }
+            else if (cancelling is not null || next.ErrorCount > state.State.ErrorCount)
+            {
+                await GiveUpAsync(next, cancelling is not null ? JobStatus.Cancelled : JobStatus.Failed);
+                if (IsRunning) GoOn(TimeSpan.Zero);
             }
             else
             {
-                if (outage is null) await KeepAsync(next);
-                var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, failures++)));
-                LogStepFailed(log, id, pause.TotalSeconds, fault);
-                GoOn(pause);
+                await PauseAsync(next, fault);
             }
         }
         catch (Exception e)
@@ -92,6 +105,26 @@ public sealed partial class JobGrain
             LogDropped(log, id, e);
             DeactivateOnIdle();
         }
+    }
+
+    private async Task PauseAsync(JobState next, Exception fault)
+    {
+        if (next.Faults != state.State.Faults) await KeepAsync(next);
+        var pause = TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, Math.Pow(2, failures++)));
+        LogStepFailed(log, id, pause.TotalSeconds, fault);
+        GoOn(pause);
+    }
+
+    /// <summary>Ends it before it is done, or, where it has something to tidy away, has that done next.</summary>
+    private async Task GiveUpAsync(JobState last, JobStatus status)
+    {
+        if (!JobWorks.HasToTidy(last.Kind))
+        {
+            await EndAsync(last, status);
+            return;
+        }
+        (last.EndsAs, last.Faults) = (status, 0);
+        await KeepAsync(last);
     }
 
     private async Task EndAsync(JobState last, JobStatus status)

@@ -50,6 +50,17 @@ public sealed partial class JobGrain(
     }
 
     /// <inheritdoc />
+    public async Task<Job> StartReindexAsync(string by)
+    {
+        if (!state.RecordExists)
+        {
+            if (starting is null or { IsCompleted: true }) starting = BeginAsync(new() { Kind = JobWorks.Reindex, CreatedBy = by, Counts = new() { ["items"] = 0, ["refused"] = 0, ["sampled"] = 0 } });
+            await starting;
+        }
+        return kept.ToJob(id);
+    }
+
+    /// <inheritdoc />
     public async Task<Result<Job>> StartImportAsync(string dataset, CreateImport request, string by)
     {
         if (state.RecordExists) return kept.ToJob(id);
@@ -73,7 +84,7 @@ public sealed partial class JobGrain(
     public async Task<Result<Job>> CancelAsync()
     {
         if (!state.RecordExists) return JobErrors.NotFound(id);
-        if (!IsRunning || !JobWorks.CanStop(state.State.Kind)) return JobErrors.NotCancellable(id);
+        if (!IsRunning || !JobWorks.CanStop(state.State)) return JobErrors.NotCancellable(id);
         cancelling ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
         GoOn(TimeSpan.Zero);
         await cancelling.Task;

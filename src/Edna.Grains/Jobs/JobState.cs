@@ -9,10 +9,10 @@ public sealed class JobState
 {
     private const int ErrorsKept = 100;
 
-    /// <summary>What it does: <c>purge</c> or <c>import</c>.</summary>
+    /// <summary>What it does: <c>purge</c>, <c>import</c> or <c>reindex</c>.</summary>
     public string Kind { get; set; } = "";
 
-    /// <summary>The dataset it works on.</summary>
+    /// <summary>The dataset it works on; empty when it works on all.</summary>
     public string Dataset { get; set; } = "";
 
     /// <summary>How far it is.</summary>
@@ -38,6 +38,21 @@ public sealed class JobState
 
     /// <summary>Of an import: the number of its newest page in the bucket.</summary>
     public int Page { get; set; }
+
+    /// <summary>Of a reindex: the generation of the index that it makes.</summary>
+    public string? NextIndex { get; set; }
+
+    /// <summary>Of a reindex: the name of the index that was in use.</summary>
+    public string? IndexBefore { get; set; }
+
+    /// <summary>Of a reindex: the generation of the index that was in use.</summary>
+    public string? GenerationBefore { get; set; }
+
+    /// <summary>Of a reindex: items that the new index does not take in.</summary>
+    public List<string>? Refused { get; set; }
+
+    /// <summary>How it ends once what it made is tidied away; null while it goes on.</summary>
+    public JobStatus? EndsAs { get; set; }
 
     /// <summary>What the result counts, by name.</summary>
     public Dictionary<string, long> Counts { get; set; } = [];
@@ -69,6 +84,7 @@ public sealed class JobState
         var copy = (JobState)MemberwiseClone();
         (copy.Counts, copy.Errors) = (new(Counts), [.. Errors]);
         if (Skipped is not null) copy.Skipped = new(Skipped);
+        if (Refused is not null) copy.Refused = [.. Refused];
         return copy;
     }
 

@@ -1,9 +1,12 @@
 using Edna.Hosting;
+using Edna.Jobs;
+using Edna.Keys;
+using Edna.Results;
 
 namespace Edna.Search;
 
 /// <inheritdoc cref="IIndexingGrain"/>
-public sealed class IndexingGrain([PersistentState("indexing")] IPersistentState<IndexingState> record, TimeProvider time) : Grain, IIndexingGrain
+public sealed class IndexingGrain([PersistentState("indexing")] IPersistentState<IndexingState> record, ISearchIndex index, TimeProvider time) : Grain, IIndexingGrain
 {
     /// <inheritdoc />
     public Task<Indexing> GetAsync() => Task.FromResult(View());
@@ -11,8 +14,20 @@ public sealed class IndexingGrain([PersistentState("indexing")] IPersistentState
     /// <inheritdoc />
     public async Task<Indexing> SetAsync(bool paused, string by)
     {
-        if (record.State.Paused != paused) await record.WriteAsync(new() { Paused = paused, Since = time.GetUtcNow(), By = by }, DeactivateOnIdle);
+        if (record.State.Paused != paused) await record.WriteAsync(record.State with { Paused = paused, Since = time.GetUtcNow(), By = by }, DeactivateOnIdle);
         return View();
+    }
+
+    /// <inheritdoc />
+    public async Task<Result<Job>> StartReindexAsync(string tenant, string by)
+    {
+        if (index.Next is null) return SearchErrors.ReindexNotNeeded();
+        if (record.State.Reindex is { } last && (await GrainFactory.GetGrain<IJobGrain>(last).GetAsync()).Value is { Status: JobStatus.Running } running)
+            return SearchErrors.ReindexRunning(running.Id);
+        // Noted first: what happens after a crash in between is that the next one finds no such job, never that there are two.
+        var job = new DatasetKey(tenant, $"reindex-{Guid.NewGuid():n}").ToString();
+        await record.WriteAsync(record.State with { Reindex = job }, DeactivateOnIdle);
+        return await GrainFactory.GetGrain<IJobGrain>(job).StartReindexAsync(by);
     }
 
     private Indexing View() => new() { Paused = record.State.Paused, Since = record.State.Since, By = record.State.By };
@@ -29,4 +44,7 @@ public sealed record IndexingState
 
     /// <summary>Who set it.</summary>
     public string? By { get; init; }
+
+    /// <summary>The key of the last reindex's job.</summary>
+    public string? Reindex { get; init; }
 }

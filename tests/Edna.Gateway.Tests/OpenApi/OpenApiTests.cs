@@ -20,7 +20,7 @@ public sealed class OpenApiTests(RunningGateway gateway)
         { "get", Item + "/tags" }, { "put", Item + "/tags" }, { "patch", Item + "/tags" }, { "delete", Item + "/tags" },
         { "get", Item + "/labels" }, { "put", Item + "/labels" }, { "delete", Item + "/labels" }, { "get", Item + "/labels/history" },
         { "get", Item + "/labels/history/{revision}" }, { "post", Item + "/labels/review" },
-        { "post", "/v1/search" }, { "get", "/v1/search/indexing" }, { "put", "/v1/search/indexing" }, { "get", "/v1/datasets/{dataset}/changes" }, { "get", "/v1/jobs/{job}" }, { "delete", "/v1/jobs/{job}" },
+        { "post", "/v1/search" }, { "get", "/v1/search/indexing" }, { "put", "/v1/search/indexing" }, { "post", "/v1/search/reindex" }, { "get", "/v1/datasets/{dataset}/changes" }, { "get", "/v1/jobs/{job}" }, { "delete", "/v1/jobs/{job}" },
         { "post", "/v1/datasets/{dataset}/imports" },
         { "post", Webhooks }, { "get", Webhooks }, { "get", Webhook }, { "patch", Webhook }, { "delete", Webhook }, { "post", Webhook + "/secret:rotate" },
         { "post", Webhook + "/test" }, { "get", Webhook + "/deliveries" }, { "post", Webhook + "/deliveries/{delivery}/redeliver" },

@@ -24,7 +24,10 @@ public sealed class ErrorCodesAreStableTests
         ["labels.invalid"] = 400, ["labels.not_found"] = 404, ["labels.revision_conflict"] = 412,
         ["request.bad"] = 400, ["request.body_missing"] = 400, ["request.invalid"] = 400, ["request.malformed_json"] = 400,
         ["request.too_large"] = 413, ["request.unsupported_media_type"] = 415, ["revision.stale"] = 412,
-        ["route.method_not_allowed"] = 405, ["route.not_found"] = 404, ["search.query_invalid"] = 400, ["service.unavailable"] = 503,
+        ["route.method_not_allowed"] = 405, ["route.not_found"] = 404,
+        ["search.count_differs"] = 500, ["search.document_refused"] = 409, ["search.index_refuses"] = 403, ["search.old_index_stays"] = 403, ["search.query_invalid"] = 400, ["search.reindex_lost"] = 409,
+        ["search.reindex_not_needed"] = 409, ["search.reindex_running"] = 409, ["search.sample_differs"] = 500, ["search.too_many_refused"] = 409,
+        ["service.unavailable"] = 503,
         ["upload.not_multipart"] = 409, ["upload.parts_refused"] = 409, ["upload.parts_missing"] = 409, ["upload.being_verified"] = 503, ["upload.none_open"] = 409, ["upload.not_found_in_store"] = 409,
         ["webhook.delivery_not_found"] = 404, ["webhook.delivery_under_way"] = 409, ["webhook.limit_reached"] = 409, ["webhook.not_found"] = 404, ["webhook.target_refused"] = 400,
     };

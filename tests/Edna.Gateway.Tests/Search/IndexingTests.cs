@@ -1,3 +1,4 @@
+using Edna.Compliance.Search.Elasticsearch;
 using Edna.Search;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -39,6 +40,39 @@ public sealed class IndexingTests
         await refused.ShouldBeProblemAsync(403, "auth.forbidden");
         using var empty = await gateway.Admin.SendAsync("PUT", "/v1/search/indexing", "{}");
         Assert.Equal(400, (int)empty.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_embedded_index_needs_no_reindex_and_only_admins_may_ask()
+    {
+        await using var gateway = await RunningGateway.StartAsync([]);
+        using var writer = await gateway.WithNewKeyAsync("write");
+        using var refused = await writer.PostAsync("/v1/search/reindex", null, Ct);
+        await refused.ShouldBeProblemAsync(403, "auth.forbidden");
+        using var asked = await gateway.Admin.PostAsync("/v1/search/reindex", null, Ct);
+        await asked.ShouldBeProblemAsync(409, "search.reindex_not_needed");
+    }
+
+    [Fact]
+    public async Task A_reindex_is_a_job_like_any_other()
+    {
+        await using var server = await FakeElasticsearch.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(["--Edna:Search:Provider=Elasticsearch", $"--Edna:Search:Elasticsearch:Address={server.Address}"]);
+        var dataset = await gateway.NewDatasetAsync();
+        await gateway.NewItemsAsync(dataset, "a", "b");
+        await gateway.UntilIndexedAsync(dataset);
+        using var started = await gateway.Admin.PostAsync("/v1/search/reindex", null, Ct);
+        Assert.Equal(202, (int)started.StatusCode);
+        Assert.Equal(("reindex", "running"), ((await started.ReadAsync()).GetProperty("kind").GetString(), (await started.ReadAsync()).GetProperty("status").GetString()));
+        var job = await gateway.Admin.GetJsonAsync(started.Headers.Location!.ToString());
+        while (job.GetProperty("status").GetString() == "running")
+        {
+            await Task.Delay(20, Ct);
+            job = await gateway.Admin.GetJsonAsync(started.Headers.Location!.ToString());
+        }
+        Assert.Equal("""{"status":"succeeded","items":2}""", $$"""{"status":"{{job.GetProperty("status").GetString()}}","items":{{job.GetProperty("result").GetProperty("items")}}}""");
+        Assert.Equal(2, await TotalAsync(gateway, dataset));
+        Assert.Single(server.Indexes);
     }
 
     private static async Task<long> TotalAsync(RunningGateway gateway, string dataset)

@@ -24,7 +24,16 @@ public class EdnaCluster : IAsyncLifetime
     private ServiceProvider? shared;
 
     private readonly string folder = Directory.CreateTempSubdirectory("edna-silo-").FullName;
+    private readonly KeyValuePair<string, string?>[] settings;
     private InProcessTestCluster cluster = null!;
+
+    /// <summary>One with the embedded adapters.</summary>
+    public EdnaCluster() : this([])
+    {
+    }
+
+    /// <summary>One with settings of a test's own.</summary>
+    internal EdnaCluster(params KeyValuePair<string, string?>[] settings) => this.settings = settings;
 
     /// <summary>A bucket that datasets may be bound to.</summary>
     public const string OtherBucket = "lake";
@@ -64,7 +73,7 @@ public class EdnaCluster : IAsyncLifetime
             host.Configuration.AddInMemoryCollection(
                 [new("EDNA_DATA", folder), new("Edna:Uploads:SweepInterval", "00:00:01"), new("Edna:Datasets:AllowedBuckets:0", OtherBucket),
                     new("Edna:Webhooks:AllowHttp", "true"), new("Edna:Webhooks:AllowedNetworks:0", "127.0.0.0/8"), new("Edna:Webhooks:FirstPause", "00:00:00.1"),
-                    new("Edna:Webhooks:LongestPause", "00:00:00.3"), new("Edna:Webhooks:GiveUpAfter", "00:00:05")]);
+                    new("Edna:Webhooks:LongestPause", "00:00:00.3"), new("Edna:Webhooks:GiveUpAfter", "00:00:05"), .. settings]);
             host.Services.AddEdnaServices(host.Configuration);
             if (Silos > 1) ShareFiles(host);
             host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts, StoreFaults));

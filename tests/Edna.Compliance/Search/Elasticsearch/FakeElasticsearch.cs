@@ -99,10 +99,16 @@ public sealed partial class FakeElasticsearch : IAsyncDisposable
         lock (_lock) _points.Clear();
     }
 
-    /// <summary>Removes an index, as an operator may.</summary>
+    /// <summary>Removes all indexes, as an operator may.</summary>
     public void DropIndexes()
     {
         lock (_lock) _indexes.Clear();
+    }
+
+    /// <summary>Removes the index that a name or an alias stands for.</summary>
+    public void DropIndex(string name)
+    {
+        lock (_lock) Drop(IndexOf(name).Name);
     }
 
     /// <summary>Stops answering for good.</summary>

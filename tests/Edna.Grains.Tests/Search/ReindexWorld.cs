@@ -1,0 +1,263 @@
+using Edna.Items;
+using Edna.Search;
+
+namespace Edna.Grains.Tests.Search;
+
+/// <summary>
+/// A table, a server that forgets removed documents at once, two silos that index, and a reindex, in steps between which anything may
+/// happen. The silos and the reindex do what the real ones do, in their order, and decide by the same functions.
+/// </summary>
+internal sealed class ReindexWorld
+{
+    public const int Items = 6;
+
+    private const string Mine = "new";
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly SortedDictionary<int, SearchDocument> rows = [];
+    private readonly Dictionary<int, long> indexed = [];
+    private readonly Dictionary<string, Dictionary<int, SearchDocument>> indexes = new() { ["old"] = [] };
+    private readonly IEnumerator<bool>[] silos;
+    private IEnumerator<bool>? job;
+    private IEnumerator<bool>? operatorAtWork;
+    private string? noted = "old";
+    private string alias = "old";
+    private int stamp;
+    private bool isDropped;
+
+    // What is kept of the job.
+    private ReindexPhase phase;
+    private int cursor = -1;
+    private bool givesUp;
+
+    public ReindexWorld() => silos = [Silo(0).GetEnumerator(), Silo(1).GetEnumerator()];
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether the new index came into use.</summary>
+    public bool HasSwitched => alias == Mine;
+
+    /// <summary>Does one step of one of them.</summary>
+    public void Step(int what, int item)
+    {
+        switch (what)
+        {
+            case 0 or 1: silos[what].MoveNext(); break;
+            case 2: Write(item); break;
+            case 3: Purge(item); break;
+            case 4: job = null; break;
+            case 5: givesUp |= !HasEnded && phase < ReindexPhase.Switch && item == 0; break;
+            case 6: operatorAtWork ??= item == 0 ? Drop().GetEnumerator() : null; break;
+            case 7: if (operatorAtWork?.MoveNext() == false) operatorAtWork = null; break;
+            default: if (!HasEnded && !(job ??= Job().GetEnumerator()).MoveNext()) job = null; break;
+        }
+    }
+
+    /// <summary>Lets all of them come to their end.</summary>
+    public void Settle()
+    {
+        for (var i = 0; i < 2_000; i++)
+            foreach (var what in (int[])[0, 1, 7, 8]) Step(what, 0);
+    }
+
+    /// <summary>What is not as it should be when all have come to their end; null when nothing is.</summary>
+    public string? Fault()
+    {
+        if (!HasEnded) return $"the reindex does not end, at {phase}";
+        if (noted != alias) return $"{noted} is noted, and {alias} in use";
+        // Where somebody removed the new index once it was in use, the old one is not for the reindex to remove.
+        if (indexes.Keys.Except(isDropped ? [alias, "old"] : [alias]).Any()) return $"there are {string.Join(", ", indexes.Keys)}";
+        var (wanted, found) = (rows.Values.Where(row => row.Status != ItemStatus.Purged).ToList(), indexes[alias]);
+        if (wanted.Count != found.Count) return $"there are {wanted.Count} items and {found.Count} documents";
+        foreach (var row in wanted)
+            if (!found.TryGetValue(NumberOf(row), out var document) || document != row) return $"{row.Key} is not as it should be";
+        return null;
+    }
+
+    private static int NumberOf(SearchDocument document) => int.Parse(document.Path, null);
+
+    private void Write(int item)
+    {
+        var revision = rows.TryGetValue(item, out var row) ? row.Revision + 1 : 1;
+        rows[item] = new()
+        {
+            Key = new(new("t", "d"), $"{item}"), Path = $"{item}", Revision = revision, Status = ItemStatus.Available, Size = 1, ContentType = "", UpdatedAt = Noon.AddTicks(++stamp),
+            Tags = new Dictionary<string, string>(), LabelClasses = [], Metadata = [],
+        };
+        indexed.TryAdd(item, 0);
+    }
+
+    private void Purge(int item)
+    {
+        if (!rows.TryGetValue(item, out var row) || row.Status == ItemStatus.Purged) return;
+        rows[item] = row with { Status = ItemStatus.Purged, Revision = row.Revision + 1, UpdatedAt = Noon.AddTicks(++stamp) };
+    }
+
+    private bool TryPush(string index, SearchDocument document)
+    {
+        if (!indexes.TryGetValue(index, out var documents)) return false;
+        var item = NumberOf(document);
+        if (documents.TryGetValue(item, out var there) && there.Revision >= document.Revision) return true;
+        if (document.Status == ItemStatus.Purged) documents.Remove(item);
+        else documents[item] = document;
+        return true;
+    }
+
+    private bool Note(string before, string now)
+    {
+        if (noted != before) return false;
+        noted = now;
+        return true;
+    }
+
+    /// <summary>Each row is one silo's: it pushes one batch at a time.</summary>
+    private IEnumerable<bool> Silo(int number)
+    {
+        while (true)
+        {
+            var known = noted;
+            yield return true;
+            var dirty = rows.Where(row => row.Key % 2 == number && indexed[row.Key] < row.Value.Revision).Select(row => row.Value).ToList();
+            yield return true;
+            if (known is null || dirty.Count == 0) continue;
+            var isThrough = true;
+            foreach (var document in dirty)
+            {
+                isThrough &= TryPush(alias, document);
+                yield return true;
+            }
+            if (IndexTargets.Read(known).Next is { } next)
+                foreach (var document in dirty)
+                {
+                    isThrough &= TryPush(next, document);
+                    yield return true;
+                }
+            if (!isThrough || known != noted) continue;
+            foreach (var document in dirty)
+            {
+                var item = NumberOf(document);
+                if (!rows.TryGetValue(item, out var row) || row.Revision < document.Revision) continue;
+                if (row.Status == ItemStatus.Purged && row.Revision == document.Revision)
+                {
+                    rows.Remove(item);
+                    indexed.Remove(item);
+                }
+                else
+                {
+                    indexed[item] = Math.Max(indexed[item], document.Revision);
+                }
+            }
+        }
+    }
+
+    /// <summary>Somebody removes the index in use; an indexer makes another one and has it filled.</summary>
+    private IEnumerable<bool> Drop()
+    {
+        var made = $"made{++stamp}";
+        indexes.Remove(alias);
+        isDropped = true;
+        (alias, indexes[made]) = (made, []);
+        yield return true;
+        noted = null;
+        yield return true;
+        foreach (var item in rows.Keys.ToList())
+        {
+            if (indexed.ContainsKey(item)) indexed[item] = 0;
+            yield return true;
+        }
+        noted = made;
+    }
+
+    private IEnumerable<bool> Job()
+    {
+        while (!HasEnded)
+        {
+            var part = givesUp ? Abandon() : phase switch { ReindexPhase.Announce => Announce(), ReindexPhase.Fill => Fill(), ReindexPhase.Switch => Switch(), _ => Retire() };
+            foreach (var step in part) yield return step;
+            yield return true;
+        }
+    }
+
+    private IEnumerable<bool> Announce()
+    {
+        var (known, serving) = (noted, alias);
+        yield return true;
+        var turn = ReindexDecisions.Open(known, serving, Mine);
+        if (turn.Move == ReindexMove.Announce && serving != "old") givesUp = true;
+        else if (turn.Move == ReindexMove.Announce)
+        {
+            indexes.TryAdd(Mine, []);
+            yield return true;
+            if (!Note(known!, turn.Note!)) yield break;
+            yield return true;
+            phase = ReindexPhase.Fill;
+        }
+        else if (turn.Move == ReindexMove.GoOn) phase = ReindexPhase.Fill;
+    }
+
+    private IEnumerable<bool> Fill()
+    {
+        var isNoted = ReindexDecisions.GoOn(noted, "old", Mine).Move == ReindexMove.GoOn;
+        yield return true;
+        var page = rows.Where(row => row.Key > cursor).Take(2).Select(row => row.Value).ToList();
+        yield return true;
+        if (!isNoted) givesUp = true;
+        else if (page.Count == 0) phase = ReindexPhase.Switch;
+        else
+        {
+            for (IReadOnlyList<SearchDocument> left = [.. page.Where(row => row.Status != ItemStatus.Purged)]; left.Count > 0;)
+            {
+                foreach (var document in left)
+                {
+                    if (!TryPush(Mine, document)) throw new InvalidOperationException("The index that is filled is gone.");
+                    yield return true;
+                }
+                left = ReindexDecisions.Left(left, [.. left.Select(document => rows.GetValueOrDefault(NumberOf(document)))]);
+                yield return true;
+            }
+            cursor = NumberOf(page[^1]);
+        }
+    }
+
+    private IEnumerable<bool> Switch()
+    {
+        var known = noted;
+        yield return true;
+        var turn = ReindexDecisions.Switch(known, "old", Mine);
+        if (turn.Move == ReindexMove.Lost) givesUp = true;
+        else if (turn.Move == ReindexMove.Retire) phase = ReindexPhase.Retire;
+        else
+        {
+            // The server's: from the old one only, unless it has happened already.
+            if (alias == "old") alias = Mine;
+            if (alias != Mine)
+            {
+                givesUp = true;
+                yield break;
+            }
+            yield return true;
+            if (Note(known!, turn.Note!)) phase = ReindexPhase.Retire;
+        }
+    }
+
+    private IEnumerable<bool> Retire()
+    {
+        if (alias != "old") indexes.Remove("old");
+        HasEnded = true;
+        yield return true;
+    }
+
+    private IEnumerable<bool> Abandon()
+    {
+        var serving = phase < ReindexPhase.Switch ? null : alias;
+        yield return true;
+        var known = noted;
+        yield return true;
+        var turn = ReindexDecisions.Abandon(known, serving, "old", Mine);
+        if (turn.Note is not null && !Note(known!, turn.Note)) yield break;
+        yield return true;
+        if (turn.Move == ReindexMove.Retire) indexes.Remove("old");
+        else if (turn.Move is ReindexMove.Back or ReindexMove.Drop && alias != Mine) indexes.Remove(Mine);
+        HasEnded = true;
+    }
+}
