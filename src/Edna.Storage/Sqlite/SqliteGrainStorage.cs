@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Serialization.Serializers;
@@ -14,11 +12,6 @@ namespace Edna.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteGrainStorage(StateDatabase database, IOptions<ClusterOptions> cluster, IActivatorProvider activators) : IGrainStorage
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     private readonly string _service = cluster.Value.ServiceId;
 
     /// <inheritdoc />
@@ -43,8 +36,7 @@ internal sealed class SqliteGrainStorage(StateDatabase database, IOptions<Cluste
             (grainState.State, grainState.ETag, grainState.RecordExists) = (activators.GetActivator<T>().Create(), null, false);
             return;
         }
-        grainState.State = JsonSerializer.Deserialize<T>(stored.Body, s_json)
-            ?? throw new JsonException($"The stored state '{stateName}' of {grain} is null.");
+        grainState.State = GrainStateJson.Read<T>(stored.Body, stateName, grainId);
         (grainState.ETag, grainState.RecordExists) = (Format(stored.Revision), true);
     }
 
@@ -56,7 +48,7 @@ internal sealed class SqliteGrainStorage(StateDatabase database, IOptions<Cluste
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
     {
         var (key, expected) = (new GrainStateKey(_service, grainId.ToString(), stateName), Parse(grainState.ETag));
-        var body = JsonSerializer.SerializeToUtf8Bytes(grainState.State, s_json);
+        var body = GrainStateJson.Write(grainState.State);
         var stored = await database.WriteAsync(session => GrainStateWrites.Write(session.Connection, key, expected, body), 1, cancellationToken);
         if (stored is not null) throw Inconsistent(key, stored.Value, grainState.ETag);
         (grainState.ETag, grainState.RecordExists) = (Format(expected + 1), true);

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Edna.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+namespace Edna.Storage.Dynamo.State;
+
+/// <summary>
+/// Orleans grain storage in DynamoDB: a row a state, see <see cref="GrainStateRow"/>. Every write names the etag that it was read with, and
+/// reads are consistent. When the answer to a write is lost, the client's repetition finds the row changed: that is an
+/// <see cref="InconsistentStateException"/> too, and the grain reads anew.
+/// </summary>
+internal sealed class DynamoGrainStorage(
+    [FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, DynamoOptions options, IOptions<ClusterOptions> cluster, IActivatorProvider activators)
+    : IGrainStorage
+{
+    private const string What = "The state table";
+    private const string IsAbsent = $"attribute_not_exists({GrainStateRow.Grain})";
+    private const string IsSame = $"{GrainStateRow.ETag} = :etag";
+
+    private readonly string _service = cluster.Value.ServiceId;
+
+    /// <inheritdoc />
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        ReadStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
+    /// <inheritdoc />
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    {
+        var row = await FindAsync(stateName, grainId, cancellationToken);
+        var body = row is null ? null : GrainStateRow.Read(row);
+        grainState.State = body is null ? activators.GetActivator<T>().Create() : GrainStateJson.Read<T>(body, stateName, grainId);
+        (grainState.ETag, grainState.RecordExists) = (row?[GrainStateRow.ETag].N, body is not null);
+    }
+
+    /// <inheritdoc />
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        WriteStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
+    /// <inheritdoc />
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    {
+        // A row that was cleared and is written anew must not come to an etag that an older activation still holds.
+        var etag = grainState.ETag is { Length: > 0 } read ? Parse(read) + 1 : Random.Shared.Next(int.MaxValue / 2);
+        var put = new PutItemRequest { TableName = options.GrainStateTable, Item = GrainStateRow.Write(_service, grainId, stateName, GrainStateJson.Write(grainState.State), etag) };
+        (put.ConditionExpression, put.ExpressionAttributeValues) = Unchanged(grainState.ETag);
+        await ConditionallyAsync(stateName, grainId, grainState.ETag, () => client.PutItemAsync(put, cancellationToken), cancellationToken);
+        (grainState.ETag, grainState.RecordExists) = (etag.ToString(CultureInfo.InvariantCulture), true);
+    }
+
+    /// <inheritdoc />
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        ClearStateAsync(stateName, grainId, grainState, CancellationToken.None);
+
+    /// <inheritdoc />
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken)
+    {
+        var delete = new DeleteItemRequest { TableName = options.GrainStateTable, Key = GrainStateRow.Key(_service, grainId, stateName) };
+        (delete.ConditionExpression, delete.ExpressionAttributeValues) = Unchanged(grainState.ETag);
+        await ConditionallyAsync(stateName, grainId, grainState.ETag, () => client.DeleteItemAsync(delete, cancellationToken), cancellationToken);
+        (grainState.State, grainState.ETag, grainState.RecordExists) = (activators.GetActivator<T>().Create(), null, false);
+    }
+
+    /// <summary>Writes on the condition that the row is as it was read.</summary>
+    /// <exception cref="InconsistentStateException">It is not; nothing was written.</exception>
+    private async Task ConditionallyAsync<T>(string name, GrainId grain, string? expected, Func<Task<T>> write, CancellationToken ct)
+    {
+        try
+        {
+            await DynamoCalls.CallAsync(What, write, ct);
+        }
+        catch (ConditionalCheckFailedException changed)
+        {
+            var stored = (await FindAsync(name, grain, ct))?[GrainStateRow.ETag].N;
+            throw new InconsistentStateException($"The state '{name}' of {grain} is at another revision.", stored ?? "", expected ?? "", changed);
+        }
+    }
+
+    private async Task<Dictionary<string, AttributeValue>?> FindAsync(string name, GrainId grain, CancellationToken ct)
+    {
+        var found = await DynamoCalls.CallAsync(What, () => client.GetItemAsync(new()
+        {
+            TableName = options.GrainStateTable, Key = GrainStateRow.Key(_service, grain, name), ConsistentRead = true,
+        }, ct), ct);
+        return found.Item is { Count: > 0 } row ? row : null;
+    }
+
+    private static (string Condition, Dictionary<string, AttributeValue>? Values) Unchanged(string? etag) =>
+        string.IsNullOrEmpty(etag) ? (IsAbsent, null) : (IsSame, new() { [":etag"] = DynamoCalls.Number(Parse(etag)) });
+
+    private static long Parse(string etag) => long.Parse(etag, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,88 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using Edna.Storage.Dynamo.Membership;
+using Edna.Storage.Dynamo.State;
+
+namespace Edna.Storage.Dynamo.Tables;
+
+/// <summary>What a table is like: its keys and indexes, whose names and types never change.</summary>
+/// <param name="Setting">The setting that names it, in <see cref="DynamoOptions"/>.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Hash">The attribute that spreads the rows.</param>
+/// <param name="Range">The attribute that orders the rows of one hash; null for none.</param>
+/// <param name="Indexes">Its indexes, which have every attribute.</param>
+internal sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, DynamoKey? Range, IReadOnlyList<DynamoIndex> Indexes)
+{
+    /// <summary>The members of the cluster.</summary>
+    public static DynamoTable Silos(DynamoOptions options) =>
+        new(nameof(options.SiloTable), options.SiloTable, Text(SiloRow.Cluster), Text(SiloRow.Identity), []);
+
+    /// <summary>The state of grains.</summary>
+    public static DynamoTable GrainState(DynamoOptions options) =>
+        new(nameof(options.GrainStateTable), options.GrainStateTable, Text(GrainStateRow.Grain), Text(GrainStateRow.Name), []);
+
+    /// <summary>Reminders.</summary>
+    public static DynamoTable Reminders(DynamoOptions options) =>
+        new(nameof(options.ReminderTable), options.ReminderTable, Text(ReminderRow.Id), Number(ReminderRow.Hash),
+        [
+            new(ReminderRow.ByHash, Text(ReminderRow.Service), Number(ReminderRow.Hash)),
+            new(ReminderRow.ByGrain, Text(ReminderRow.Service), Text(ReminderRow.Grain)),
+        ]);
+
+    /// <summary>The request that makes it, paid for by what is used.</summary>
+    public CreateTableRequest Creation() => new()
+    {
+        TableName = Name,
+        BillingMode = BillingMode.PAY_PER_REQUEST,
+        KeySchema = Schema(Hash, Range),
+        AttributeDefinitions = [.. Keys().Distinct().Select(key => new AttributeDefinition(key.Name, key.Type))],
+        GlobalSecondaryIndexes = Indexes.Count == 0
+            ? null
+            : [.. Indexes.Select(index => new GlobalSecondaryIndex
+            {
+                IndexName = index.Name, KeySchema = Schema(index.Hash, index.Range), Projection = new() { ProjectionType = ProjectionType.ALL },
+            })],
+    };
+
+    /// <summary>What a table that is there has otherwise than this one wants it, in an operator's words; null when nothing.</summary>
+    public string? Differs(TableDescription there)
+    {
+        if (Print(there.KeySchema, there) != Print(Creation().KeySchema)) return $"its keys are {Print(there.KeySchema, there)}, and must be {Print(Creation().KeySchema)}";
+        foreach (var index in Indexes)
+        {
+            var wanted = Print(Schema(index.Hash, index.Range));
+            var found = there.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name);
+            if (found is null) return $"it has no index {index.Name} by {wanted}";
+            if (Print(found.KeySchema, there) != wanted) return $"its index {index.Name} is by {Print(found.KeySchema, there)}, and must be by {wanted}";
+        }
+        return null;
+    }
+
+    private static DynamoKey Text(string name) => new(name, ScalarAttributeType.S);
+
+    private static DynamoKey Number(string name) => new(name, ScalarAttributeType.N);
+
+    private static List<KeySchemaElement> Schema(DynamoKey hash, DynamoKey? range) =>
+        range is null ? [new(hash.Name, KeyType.HASH)] : [new(hash.Name, KeyType.HASH), new(range.Name, KeyType.RANGE)];
+
+    private IEnumerable<DynamoKey> Keys() => Indexes.SelectMany(index => new[] { index.Hash, index.Range }).Prepend(Range).Prepend(Hash).OfType<DynamoKey>();
+
+    private string Print(List<KeySchemaElement> schema) => Print(schema, name => Keys().First(key => key.Name == name).Type);
+
+    private static string Print(List<KeySchemaElement> schema, TableDescription there) =>
+        Print(schema, name => there.AttributeDefinitions.Find(attribute => attribute.AttributeName == name)?.AttributeType);
+
+    private static string Print(List<KeySchemaElement> schema, Func<string, ScalarAttributeType?> typeOf) =>
+        string.Join(", ", schema.OrderBy(key => key.KeyType.Value, StringComparer.Ordinal).Select(key => $"{key.AttributeName} ({typeOf(key.AttributeName)?.Value})"));
+}
+
+/// <summary>An attribute that is part of a key.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Text or number.</param>
+internal sealed record DynamoKey(string Name, ScalarAttributeType Type);
+
+/// <summary>An index over a whole table.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Hash">The attribute that spreads the rows.</param>
+/// <param name="Range">The attribute that orders the rows of one hash; null for none.</param>
+internal sealed record DynamoIndex(string Name, DynamoKey Hash, DynamoKey? Range);
