@@ -3,7 +3,15 @@ using Edna.Hosting;
 using Microsoft.Extensions.Hosting;
 
 if (await AdminCommands.RunAsync(args) is { } exit) return exit;
-var builder = Host.CreateApplicationBuilder(args);
-builder.AddEdnaSilo();
-await builder.Build().RunAsync();
-return ExitCodes.Done;
+try
+{
+    var builder = Host.CreateApplicationBuilder(args);
+    builder.AddEdnaSilo();
+    await builder.Build().RunAsync();
+    return ExitCodes.Done;
+}
+catch (Exception fault) when (AdminHost.Explain(fault) is { } reason)
+{
+    await Console.Error.WriteLineAsync(reason);
+    return ExitCodes.Failed;
+}

@@ -17,8 +17,9 @@ internal static class HealthEndpoints
         group.MapGet("ready", ReadyAsync).WithSummary("Whether requests can be served").Produces<HealthReport>().Refuses(503);
     }
 
-    private static async Task<Answer<HealthReport>> ReadyAsync(IGrainFactory grains)
+    private static async Task<Answer<HealthReport>> ReadyAsync(IGrainFactory grains, IHostApplicationLifetime life)
     {
+        if (life.ApplicationStopping.IsCancellationRequested) return RequestErrors.Unavailable("This process") with { Detail = "This process is being stopped." };
         var parts = await grains.GetGrain<IHealthGrain>(0).CheckAsync();
         var unwell = parts.Where(p => !p.Healthy).Select(p => p.Name).ToList();
         if (unwell.Count > 0)

@@ -1,3 +1,4 @@
+using Edna.Results;
 using Edna.Storage.Sqlite;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -37,6 +38,7 @@ internal static class GatewayRun
             string.Join(Environment.NewLine, many.InnerExceptions.Select(Explain)),
         ConfigurationException wrong => wrong.Message,
         DataDirectoryInUseException taken => taken.Message,
+        UnavailableException away => $"{away.What} does not answer: {away.InnerException?.Message ?? away.Message}",
         // The binder's own message names the key and the type.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } wrong => wrong.Message,
         IOException { InnerException: AddressInUseException } inUse => $"urls: {inUse.Message}",

@@ -17,8 +17,6 @@ internal static class GatewayServices
     /// <summary>An argument: the configuration is read once. Watching its files would watch every write below them, the data directory's too.</summary>
     public const string ReadOnce = "--hostBuilder:reloadConfigOnChange=false";
 
-    private static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(8);
-
     private static readonly KeyValuePair<string, string?>[] Defaults =
     [
         new("Logging:LogLevel:Default", "Information"),
@@ -44,8 +42,6 @@ internal static class GatewayServices
         builder.Services.AddChanges();
         builder.Services.AddApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, EdnaJson.Default));
-        // Stays below the ten seconds that a supervisor is promised.
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Shutdown);
         builder.Services.AddHostedService<StartBanner>();
         builder.ListenByDefault();
         return builder;

@@ -52,7 +52,7 @@ internal static class AdminHost
     }
 
     /// <summary>The reason in an operator's words; null when it is not theirs to set right.</summary>
-    private static string? Explain(Exception fault) => fault switch
+    internal static string? Explain(Exception fault) => fault switch
     {
         AdminException wrong => wrong.Message,
         OptionsValidationException wrong => string.Join(Environment.NewLine, wrong.Failures),

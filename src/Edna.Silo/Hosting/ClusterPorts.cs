@@ -3,23 +3,22 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace Edna.Hosting;
 
-/// <summary>Configuration <c>Edna:Cluster:{SiloPort, GatewayPort}</c>: fixed when set, free ones picked when not.</summary>
+/// <summary>
+/// Configuration <c>Edna:Cluster:{SiloPort, GatewayPort}</c>: fixed when set. When not, free ones on loopback, so that several can run on one
+/// machine; Orleans' own elsewhere, which a firewall can name.
+/// </summary>
 /// <param name="Silo">The port for other silos.</param>
 /// <param name="Gateway">The port for clients of the cluster.</param>
 internal readonly record struct ClusterPorts(int Silo, int Gateway)
 {
-    /// <summary>Orleans' service id: the same for all that share state.</summary>
-    public const string ServiceId = "edna";
-
-    /// <summary>Orleans' cluster id.</summary>
-    public const string ClusterId = "edna";
-
     /// <summary>The ports of a silo.</summary>
-    public static ClusterPorts Read(IConfiguration configuration) =>
-        new(Read(configuration, "Edna:Cluster:SiloPort") ?? Free(), Read(configuration, "Edna:Cluster:GatewayPort") ?? Free());
+    public static ClusterPorts Read(IConfiguration configuration, bool loopback) => new(
+        Read(configuration, "Edna:Cluster:SiloPort") ?? (loopback ? Free() : EndpointOptions.DEFAULT_SILO_PORT),
+        Read(configuration, "Edna:Cluster:GatewayPort") ?? (loopback ? Free() : EndpointOptions.DEFAULT_GATEWAY_PORT));
 
     /// <summary>The port that a client of the cluster connects to; it must be set.</summary>
     public static int ReadGateway(IConfiguration configuration) =>

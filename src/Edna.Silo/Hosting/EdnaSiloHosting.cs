@@ -11,6 +11,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Runtime.Hosting;
 
@@ -27,12 +28,7 @@ public static class EdnaSiloHosting
     public static IHostApplicationBuilder AddEdnaSilo(this IHostApplicationBuilder builder)
     {
         builder.Services.AddEdnaServices(builder.Configuration);
-        builder.UseOrleans(silo =>
-        {
-            var ports = ClusterPorts.Read(builder.Configuration);
-            silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: ClusterPorts.ServiceId, clusterId: ClusterPorts.ClusterId);
-            silo.AddEdnaGrains();
-        });
+        builder.UseOrleans(silo => silo.UseEdnaCluster(builder.Configuration).AddEdnaGrains());
         return builder;
     }
 
@@ -42,6 +38,12 @@ public static class EdnaSiloHosting
         services.AddEdnaDataDirectory(configuration);
         services.AddEdnaGrainServices(configuration);
         services.AddEdnaAdapters(configuration);
+        if (services.All(service => service.ServiceType != typeof(IItemTable)))
+        {
+            throw new OptionsValidationException("Edna:State:Provider", typeof(string),
+                ["Edna:State:Provider: must be Sqlite to run a silo. DynamoDb keeps grain state and reminders so far, and has no item table."]);
+        }
+        services.AddEdnaShutdown(configuration);
         return services;
     }
 

@@ -40,7 +40,8 @@ internal static class DynamoClientRegistration
     /// <summary>A client. Throttled calls are tried again by the SDK: adaptively, at a pace for all calls that follows how much is refused; else each by itself.</summary>
     public static IAmazonDynamoDB Client(DynamoOptions options, RequestRetryMode mode = RequestRetryMode.Adaptive)
     {
-        var config = new AmazonDynamoDBConfig { RetryMode = mode, MaxErrorRetry = 4, Timeout = Patience };
+        // Pauses of the standard mode grow to 1, 2 and 4 seconds: more of them would outlast whoever asked.
+        var config = new AmazonDynamoDBConfig { RetryMode = mode, MaxErrorRetry = mode == RequestRetryMode.Standard ? 3 : 4, Timeout = Patience };
         if (options.Endpoint is { } endpoint) (config.ServiceURL, config.AuthenticationRegion) = (endpoint.ToString(), options.Region ?? "us-east-1");
         else config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
         return options.AccessKeyId is { Length: > 0 } id

@@ -1,4 +1,3 @@
-using Edna.Items;
 using Edna.Storage.Dynamo;
 using Edna.Storage.Dynamo.State;
 using Edna.Storage.Dynamo.Tables;
@@ -14,7 +13,7 @@ public static class DynamoStateServices
 {
     /// <summary>
     /// Keeps grain state and reminders in DynamoDB: the <see cref="IGrainStorage"/> named <c>Default</c>, and <see cref="IReminderTable"/>.
-    /// The host does not start while a table is missing, or without an <see cref="IItemTable"/>.
+    /// The host does not start while a table is missing.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The root; the section is <see cref="DynamoOptions.Section"/>.</param>
@@ -25,9 +24,6 @@ public static class DynamoStateServices
         services.AddSingleton<IReminderTable, DynamoReminderTable>();
         services.AddSingleton<DynamoGrainStorage>();
         services.AddGrainStorage("Default", static (provider, _) => provider.GetRequiredService<DynamoGrainStorage>());
-        services.AddOptions<DynamoOptions>().Validate<IServiceProviderIsService>(
-            static (_, registered) => registered.IsService(typeof(IItemTable)),
-            "Edna:State:Provider: must be Sqlite. DynamoDb keeps grain state and reminders so far, and has no item table.");
         return services;
     }
 

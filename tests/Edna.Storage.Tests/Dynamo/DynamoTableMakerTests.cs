@@ -2,8 +2,6 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using Edna.Hosting;
-using Edna.Items;
-using Edna.Storage.Dynamo;
 using Edna.Storage.Dynamo.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,17 +94,11 @@ public sealed class DynamoTableMakerTests
     }
 
     [Fact]
-    public void State_in_DynamoDB_wants_an_item_table()
+    public void State_and_membership_have_a_client_apart_from_the_one_that_slows_down_as_a_whole()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Edna:DynamoDb:Region", "eu-west-1")]).Build();
-        var services = new ServiceCollection().AddLogging().AddDynamoState(configuration);
-        using (var without = services.BuildServiceProvider())
-        {
-            var refused = Assert.Throws<OptionsValidationException>(without.GetRequiredService<DynamoOptions>);
-            Assert.StartsWith("Edna:State:Provider: must be Sqlite.", refused.Message, StringComparison.Ordinal);
-        }
-        using var with = services.AddSingleton<IItemTable>(_ => throw new InvalidOperationException()).BuildServiceProvider();
-        Assert.Equal("OrleansSilos", with.GetRequiredService<DynamoOptions>().SiloTable);
+        using var with = new ServiceCollection().AddLogging().AddDynamoState(configuration).AddDynamoMembership(configuration).BuildServiceProvider();
+        Assert.Equal(["OrleansGrainState", "OrleansReminders", "OrleansSilos"], with.GetServices<DynamoTable>().Select(table => table.Name));
         Assert.Equal((RequestRetryMode.Adaptive, RequestRetryMode.Standard),
             (with.GetRequiredService<IAmazonDynamoDB>().Config.RetryMode, with.GetRequiredKeyedService<IAmazonDynamoDB>(DynamoClientRegistration.Apart).Config.RetryMode));
     }

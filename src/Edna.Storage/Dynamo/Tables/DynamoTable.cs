@@ -11,7 +11,7 @@ namespace Edna.Storage.Dynamo.Tables;
 /// <param name="Hash">The attribute that spreads the rows.</param>
 /// <param name="Range">The attribute that orders the rows of one hash; null for none.</param>
 /// <param name="Indexes">Its indexes, which have every attribute.</param>
-internal sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, DynamoKey? Range, IReadOnlyList<DynamoIndex> Indexes)
+public sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, DynamoKey? Range, IReadOnlyList<DynamoIndex> Indexes)
 {
     /// <summary>The members of the cluster.</summary>
     public static DynamoTable Silos(DynamoOptions options) =>
@@ -79,10 +79,10 @@ internal sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, 
 /// <summary>An attribute that is part of a key.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">Text or number.</param>
-internal sealed record DynamoKey(string Name, ScalarAttributeType Type);
+public sealed record DynamoKey(string Name, ScalarAttributeType Type);
 
 /// <summary>An index over a whole table.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Hash">The attribute that spreads the rows.</param>
 /// <param name="Range">The attribute that orders the rows of one hash; null for none.</param>
-internal sealed record DynamoIndex(string Name, DynamoKey Hash, DynamoKey? Range);
+public sealed record DynamoIndex(string Name, DynamoKey Hash, DynamoKey? Range);

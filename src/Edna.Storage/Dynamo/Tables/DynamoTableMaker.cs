@@ -6,7 +6,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Edna.Storage.Dynamo.Tables;
 
 /// <summary>Makes the tables that the configuration wants, for an operator; running it again changes nothing.</summary>
-internal sealed class DynamoTableMaker([FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, IEnumerable<DynamoTable> tables, TimeProvider time)
+/// <param name="client">The client.</param>
+/// <param name="tables">What is wanted.</param>
+/// <param name="time">The clock.</param>
+public sealed class DynamoTableMaker([FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, IEnumerable<DynamoTable> tables, TimeProvider time)
 {
     /// <summary>The longest that a table may take to become active.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -91,4 +94,4 @@ internal sealed class DynamoTableMaker([FromKeyedServices(DynamoClientRegistrati
 /// <param name="Made">Whether it was made just now.</param>
 /// <param name="Difference">What it has otherwise than EDNA needs it, see <see cref="DynamoTable.Differs"/>; null when nothing, and then it is active.</param>
 /// <param name="Recoverable">Whether it can be brought back as it was; null when that was not asked for.</param>
-internal sealed record TableOutcome(DynamoTable Table, bool Made, string? Difference, bool? Recoverable);
+public sealed record TableOutcome(DynamoTable Table, bool Made, string? Difference, bool? Recoverable);

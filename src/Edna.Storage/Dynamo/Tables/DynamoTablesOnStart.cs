@@ -25,7 +25,7 @@ internal sealed class DynamoTablesOnStart([FromKeyedServices(DynamoClientRegistr
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<string?> FaultAsync(DynamoTable table, CancellationToken ct)
+    private Task<string?> FaultAsync(DynamoTable table, CancellationToken ct) => DynamoCalls.CallAsync("DynamoDB", async () =>
     {
         try
         {
@@ -36,5 +36,5 @@ internal sealed class DynamoTablesOnStart([FromKeyedServices(DynamoClientRegistr
         {
             return $"there is no table '{table.Name}'. `Edna.Silo init-tables`, with the same configuration, makes it.";
         }
-    }
+    }, ct);
 }
