@@ -6,6 +6,7 @@ internal static class AdminCommands
     private static readonly OrderedDictionary<string, Func<string[], Task<int>>> Commands = new()
     {
         ["check-store"] = CheckStoreCommand.RunAsync,
+        ["init-tables"] = InitTablesCommand.RunAsync,
         ["rebuild"] = RebuildCommand.RunAsync,
         ["scrub"] = ScrubCommand.RunAsync,
     };
