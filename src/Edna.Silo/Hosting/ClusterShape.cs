@@ -36,7 +36,6 @@ internal static class ClusterShape
     {
         var identity = ClusterIdentity.Read(configuration);
         if (IsOnThisMachine(configuration)) return client.UseLocalhostClustering(ClusterPorts.ReadGateway(configuration), identity.Service, identity.Cluster);
-        client.Services.AddDynamoGateways(configuration);
         return client.Configure<ClusterOptions>(identity.Apply).Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
     }
 

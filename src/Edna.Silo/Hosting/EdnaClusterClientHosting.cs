@@ -11,6 +11,8 @@ public static class EdnaClusterClientHosting
     {
         builder.Services.AddEdnaDataDirectory(builder.Configuration);
         builder.Services.AddEdnaShutdown(builder.Configuration);
+        // Before the client, which would ask for silos without end while the table is missing.
+        if (!ClusterShape.IsOnThisMachine(builder.Configuration)) builder.Services.AddDynamoGateways(builder.Configuration);
         builder.UseOrleansClient(client =>
         {
             client.UseEdnaCluster(builder.Configuration);

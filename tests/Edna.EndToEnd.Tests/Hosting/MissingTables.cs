@@ -1,0 +1,25 @@
+using Edna.Harness;
+using Xunit;
+
+namespace Edna.Hosting;
+
+/// <summary>Processes that start before their tables are made.</summary>
+public sealed class MissingTables
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("true", "Edna:DynamoDb:GrainStateTable: there is no table 'none.state'.", "Edna:DynamoDb:SiloTable: there is no table 'none.silos'.")]
+    [InlineData("false", "Edna:DynamoDb:SiloTable: there is no table 'none.silos'.")]
+    public async Task They_stop_and_say_which_and_what_makes_them(string coHosted, params string[] said)
+    {
+        using var folder = new TempFolder();
+        var settings = await DynamoCluster.CreateAsync(folder, Ct);
+        (settings["Edna__DynamoDb__SiloTable"], settings["Edna__DynamoDb__GrainStateTable"]) = ("none.silos", "none.state");
+        (settings["Edna__Silo__CoHosted"], settings["EDNA_DATA"], settings["EDNA_FAULT_ITEMS"]) = (coHosted, folder.At("data"), "Sqlite");
+
+        await using var process = await ChildProcess.StartAsync(["dotnet", Programs.FaultHost, "--urls", $"http://127.0.0.1:{Ports.Free()}"], settings, folder.Path, Ct);
+        Assert.Equal(1, await process.WaitAsync(Ct));
+        foreach (var line in said) Assert.Contains($"{line} `Edna.Silo init-tables`, with the same configuration, makes it.", process.Log, StringComparison.Ordinal);
+    }
+}
