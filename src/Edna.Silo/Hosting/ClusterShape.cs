@@ -43,7 +43,7 @@ internal static class ClusterShape
     /// A silo that was killed is declared dead, and its grains answer from others, within 15 seconds. The others probe it every two seconds,
     /// wait at most three for an answer, and vote after three that did not come; nothing that it sent may be younger than nine seconds
     /// then. The price: a silo that stands still for more than that (a collection of garbage, a machine that swaps, a paused container)
-    /// is declared dead too, ends itself when it wakes up, and has to be started again. Orleans' own settings allow about a minute.
+    /// is declared dead too, ends itself when it wakes up, and has to be started again. Orleans' own settings bear up to a minute of that.
     /// </summary>
     internal static void NoticeTheDeadSoon(ClusterMembershipOptions options)
     {

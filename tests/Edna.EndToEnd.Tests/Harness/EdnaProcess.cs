@@ -80,7 +80,9 @@ internal sealed class EdnaProcess : IAsyncDisposable
         return await _process!.WaitAsync(ct);
     }
 
-    public Task SignalTermAsync(CancellationToken ct) => _process!.SignalAsync("TERM", ct);
+    public Task SignalTermAsync(CancellationToken ct) => SignalAsync("TERM", ct);
+
+    public Task SignalAsync(string signal, CancellationToken ct) => _process!.SignalAsync(signal, ct);
 
     public Task<int> WaitForExitAsync(CancellationToken ct) => _process!.WaitAsync(ct);
 
