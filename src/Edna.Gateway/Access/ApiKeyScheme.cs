@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Encodings.Web;
+using Edna.Operators;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -23,12 +25,22 @@ internal sealed class ApiKeyScheme(
     public const int MaxLength = 256;
 
     private const string Bearer = "Bearer ";
+    private const string Basic = "Basic ";
 
-    /// <summary>The token of a request; null when there is none.</summary>
+    /// <summary>The token of a request; null when there is none. On the routes of <see cref="OperatorRoute"/> it may be the password of Basic authentication.</summary>
     public static string? TokenOf(HttpContext http)
     {
-        var header = http.Request.Headers.Authorization;
-        return header is [{ } value] && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? value[Bearer.Length..].Trim() : null;
+        if (http.Request.Headers.Authorization is not [{ } value]) return null;
+        if (value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return value[Bearer.Length..].Trim();
+        return value.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) && OperatorRoute.IsOf(http) ? PasswordOf(value[Basic.Length..].Trim()) : null;
+    }
+
+    private static string? PasswordOf(string credentials)
+    {
+        Span<byte> utf8 = stackalloc byte[2 * MaxLength];
+        if (!Convert.TryFromBase64String(credentials, utf8, out var length)) return null;
+        var text = Encoding.UTF8.GetString(utf8[..length]);
+        return text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? text[(colon + 1)..] : null;
     }
 
     /// <inheritdoc />

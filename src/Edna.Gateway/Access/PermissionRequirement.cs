@@ -1,3 +1,4 @@
+using Edna.Operators;
 using Edna.Problems;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -29,11 +30,12 @@ internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
         if (authorizeResult.Forbidden)
         {
             var missing = authorizeResult.AuthorizationFailure?.FailedRequirements.OfType<PermissionRequirement>().FirstOrDefault()?.Permission;
-            return context.WriteProblemAsync(AccessErrors.Forbidden(missing ?? Permissions.Read));
+            return context.WriteProblemAsync(OperatorRoute.IsOf(context) ? AccessErrors.NotTheOperator() : AccessErrors.Forbidden(missing ?? Permissions.Read));
         }
         var problem = context.Features.Get<AccessFault>()?.Problem ?? AccessErrors.Missing();
         if (problem.Status == StatusCodes.Status401Unauthorized)
             context.Response.Headers.WWWAuthenticate = problem.Code == "auth.missing" ? "Bearer realm=\"edna\"" : "Bearer realm=\"edna\", error=\"invalid_token\"";
+        if (problem.Status == StatusCodes.Status401Unauthorized && OperatorRoute.IsOf(context)) context.Response.Headers.Append("WWW-Authenticate", OperatorRoute.Challenge);
         return context.WriteProblemAsync(problem);
     }
 }

@@ -1,4 +1,5 @@
 using Edna.Access;
+using Edna.ActivityLog;
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Events;
@@ -9,6 +10,7 @@ using Edna.Items;
 using Edna.Jobs;
 using Edna.Labels;
 using Edna.OpenApi;
+using Edna.Operators;
 using Edna.Problems;
 using Edna.Requests;
 using Edna.Search;
@@ -26,6 +28,7 @@ internal static class GatewayPipeline
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseMiddleware<ActivityMiddleware>();
         app.UseAuthorization();
         app.UseMiddleware<IdempotencyMiddleware>();
         return app;
@@ -49,6 +52,7 @@ internal static class GatewayPipeline
         api.MapApiKeys();
         app.MapCallbacks();
         app.MapHealth();
+        app.MapOperators();
         app.MapApiDocument();
         app.MapFileStore();
         return app;

@@ -1,8 +1,10 @@
 using Edna.Access;
+using Edna.ActivityLog;
 using Edna.Changes;
 using Edna.Items;
 using Edna.Json;
 using Edna.OpenApi;
+using Edna.Operators;
 using Edna.Requests;
 using Microsoft.Extensions.Configuration.Memory;
 
@@ -40,6 +42,8 @@ internal static class GatewayServices
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton<ItemWaiting>();
         builder.Services.AddChanges();
+        builder.Services.AddOperators(builder.Configuration);
+        builder.Services.AddActivityLog();
         builder.Services.AddApiDocument();
         builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, EdnaJson.Default));
         builder.Services.AddHostedService<StartBanner>();

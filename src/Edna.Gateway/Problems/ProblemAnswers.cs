@@ -7,9 +7,10 @@ namespace Edna.Problems;
 /// <summary>The one place where a <see cref="Problem"/> becomes an HTTP answer.</summary>
 internal static class ProblemAnswers
 {
-    /// <summary>Answers a request with a problem.</summary>
+    /// <summary>Answers a request with a problem, and leaves it among the request's features.</summary>
     public static Task WriteProblemAsync(this HttpContext http, Problem problem)
     {
+        http.Features.Set(problem);
         if (problem.RetryAfterSeconds is { } seconds)
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return http.WriteJsonAsync(problem.Status, ProblemDocument.From(problem, http), ProblemDocument.MediaType);

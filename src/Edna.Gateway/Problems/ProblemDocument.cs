@@ -46,7 +46,10 @@ public sealed record ProblemDocument
     public static ProblemDocument From(Problem problem, HttpContext http) => new()
     {
         Type = "urn:edna:problem:" + problem.Code, Title = problem.Title, Status = problem.Status, Detail = problem.Detail,
-        Code = problem.Code, TraceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
+        Code = problem.Code, TraceId = TraceIdOf(http),
         Errors = problem.Errors, CurrentRevision = problem.CurrentRevision, Cursor = problem.Cursor,
     };
+
+    /// <summary>The W3C trace id of a request, or the server's own id of it when nobody traces.</summary>
+    public static string TraceIdOf(HttpContext http) => Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Orleans.Dashboard;
 
 namespace Edna.Hosting;
 
@@ -16,6 +17,7 @@ public static class EdnaClusterClientHosting
         builder.UseOrleansClient(client =>
         {
             client.UseEdnaCluster(builder.Configuration);
+            client.AddDashboard(dashboard => dashboard.HideTrace = true);
             client.UseConnectionRetryFilter(async (_, cancellation) =>
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);

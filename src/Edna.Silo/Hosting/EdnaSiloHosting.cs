@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Orleans.Runtime.Hosting;
 
 namespace Edna.Hosting;
@@ -28,7 +29,8 @@ public static class EdnaSiloHosting
     public static IHostApplicationBuilder AddEdnaSilo(this IHostApplicationBuilder builder)
     {
         builder.Services.AddEdnaServices(builder.Configuration);
-        builder.UseOrleans(silo => silo.UseEdnaCluster(builder.Configuration).AddEdnaGrains());
+        // Traces of the dashboard's own would show logs, in which anything may stand.
+        builder.UseOrleans(silo => silo.UseEdnaCluster(builder.Configuration).AddEdnaGrains().AddDashboard(dashboard => dashboard.HideTrace = true));
         return builder;
     }
 
@@ -44,6 +46,7 @@ public static class EdnaSiloHosting
                 ["Edna:State:Provider: must be Sqlite to run a silo. DynamoDb keeps grain state and reminders so far, and has no item table."]);
         }
         services.AddEdnaShutdown(configuration);
+        services.MeasurePorts();
         return services;
     }
 

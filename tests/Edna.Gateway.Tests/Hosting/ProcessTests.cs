@@ -60,7 +60,7 @@ public sealed class ProcessTests : IDisposable
         {
             WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8,
         };
-        start.ArgumentList.Add(typeof(Program).Assembly.Location);
+        start.ArgumentList.Add(typeof(Edna.Hosting.StartBanner).Assembly.Location);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("EDNA_DATA");
         start.Environment.Remove("EDNA_ADMIN_KEY");
