@@ -1,5 +1,6 @@
 using Edna.Changes;
 using Edna.Sqlite;
+using Edna.Storage.Rows;
 
 namespace Edna.Storage.Sqlite;
 

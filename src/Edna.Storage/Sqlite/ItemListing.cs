@@ -1,9 +1,8 @@
-using System.Buffers.Text;
-using System.Text.Unicode;
 using System.Text;
 using Edna.Items;
 using Edna.Keys;
 using Edna.Sqlite;
+using Edna.Storage.Rows;
 
 namespace Edna.Storage.Sqlite;
 
@@ -19,7 +18,7 @@ internal static class ItemListing
 
     public static ItemRowPage List(Connection connection, int number, DatasetKey dataset, ItemListRequest request)
     {
-        var cursor = request.Cursor is null ? null : ParseCursor(request.Cursor);
+        var cursor = request.Cursor is null ? null : ListCursor.Parse(request.Cursor);
         var filter = new ItemListFilter(request);
         var rows = Open(connection, number, request.Path, filter.PathPrefix, cursor);
         var page = new List<ItemRow>();
@@ -30,7 +29,7 @@ internal static class ItemListing
             {
                 var path = rows.Bytes(1);
                 if (!path.StartsWith(filter.PathPrefix)) return new(page, null);
-                if (page.Count == request.Limit || looked == Bound) return new(page, Base64Url.EncodeToString(last));
+                if (page.Count == request.Limit || looked == Bound) return new(page, ListCursor.Format(last));
                 if (filter.Matches(rows)) page.Add(ItemRowColumns.Read(rows, dataset));
                 if (looked == Bound - 1 || page.Count == request.Limit) last = path.ToArray();
             }
@@ -54,12 +53,5 @@ internal static class ItemListing
         return cursor is not null && cursor.AsSpan().SequenceCompareTo(prefix) >= 0
             ? connection.Prepare(AfterPath).Bind(1, number).BindText(2, cursor)
             : connection.Prepare(FromPath).Bind(1, number).BindText(2, prefix);
-    }
-
-    /// <exception cref="FormatException">The text is not one of ours.</exception>
-    private static byte[] ParseCursor(string cursor)
-    {
-        if (Base64Url.IsValid(cursor) && Base64Url.DecodeFromChars(cursor) is { Length: > 0 and <= ItemPath.MaxBytes } path && Utf8.IsValid(path)) return path;
-        throw new FormatException("The cursor is not one of this list's.");
     }
 }

@@ -2,6 +2,7 @@ using Edna.Changes;
 using Edna.Compliance.Items;
 using Edna.Items;
 using Edna.Sqlite;
+using Edna.Storage.Rows;
 using Edna.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 
-namespace Edna.Storage.Sqlite;
+namespace Edna.Storage.Rows;
 
 /// <summary>A place in the change feed as text: 16 hexadecimal digits, so that later ones compare greater.</summary>
 internal static class ChangeCursor
