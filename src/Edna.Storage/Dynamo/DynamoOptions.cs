@@ -21,6 +21,9 @@ public sealed class DynamoOptions
     /// <summary>The items. 3–255 letters, digits, <c>_</c>, <c>-</c> and <c>.</c>, as all names of tables.</summary>
     public string ItemTable { get; set; } = "EdnaItems";
 
+    /// <summary>The most actions in one transaction, 4–100. Fewer than 100 only for a server that takes fewer: older ones of DynamoDB Local take 10.</summary>
+    public int TransactionActions { get; set; } = 100;
+
     /// <summary>The members of the cluster: the table of Orleans' own DynamoDB provider.</summary>
     public string SiloTable { get; set; } = "OrleansSilos";
 

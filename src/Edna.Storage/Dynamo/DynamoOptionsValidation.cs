@@ -19,6 +19,7 @@ internal sealed partial class DynamoOptionsValidation : IValidateOptions<DynamoO
         Check(options.Endpoint is not null || !string.IsNullOrEmpty(options.Region), nameof(options.Region), "must be set (or AWS_REGION), because no Endpoint is.");
         Check(string.IsNullOrEmpty(options.AccessKeyId) == string.IsNullOrEmpty(options.SecretAccessKey),
             nameof(options.SecretAccessKey), "and AccessKeyId must be set together, or neither.");
+        Check(options.TransactionActions is >= 4 and <= 100, nameof(options.TransactionActions), "must be 4 to 100.");
         (string Key, string Name)[] tables =
         [
             (nameof(options.ItemTable), options.ItemTable), (nameof(options.SiloTable), options.SiloTable),
