@@ -19,11 +19,17 @@ internal static class JobEndpoints
         group.MapDelete("{job}", CancelAsync).Requires(Permissions.Write).Says<Job>("Cancel a job").Refuses(404, 409);
     }
 
-    private static async Task<Answer<Job>> GetAsync(JobAddress at, IGrainFactory grains) =>
-        (await grains.Job(at.Caller, at.Id).GetAsync()).ToAnswer();
+    private static async Task<Answer<Job>> GetAsync(JobAddress at, IGrainFactory grains) => (await FindAsync(at, grains)).ToAnswer();
 
     private static async Task<Answer<Job>> CancelAsync(JobAddress at, IGrainFactory grains) =>
-        (await grains.Job(at.Caller, at.Id).CancelAsync()).ToAnswer();
+        (await FindAsync(at, grains)).Problem is { } missing ? missing : (await grains.Job(at.Caller, at.Id).CancelAsync()).ToAnswer();
+
+    /// <summary>A job of the caller's. What concerns all tenants is the operators' alone; to others it is not there.</summary>
+    private static async Task<Result<Job>> FindAsync(JobAddress at, IGrainFactory grains)
+    {
+        var found = await grains.Job(at.Caller, at.Id).GetAsync();
+        return found.Value is { Kind: JobWorks.Reindex } && !at.Caller.May(Permissions.Admin) ? JobErrors.NotFound(at.Id) : found;
+    }
 }
 
 /// <summary>The job that an address names, in the caller's tenant.</summary>

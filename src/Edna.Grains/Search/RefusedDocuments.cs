@@ -18,11 +18,19 @@ internal sealed class RefusedDocuments(TimeProvider time)
 
     private readonly ConcurrentDictionary<ItemKey, RefusedDocument> refused = new();
 
-    /// <summary>How many there are.</summary>
-    public int Count => refused.Count;
+    /// <summary>How many there are. Who was not tried again in time is none any more: a row that is gone, or another silo's by now.</summary>
+    public int Count
+    {
+        get
+        {
+            foreach (var (key, document) in refused)
+                if (!IsFresh(document)) refused.TryRemove(key, out _);
+            return refused.Count;
+        }
+    }
 
     /// <summary>Them.</summary>
-    public IReadOnlyCollection<RefusedDocument> All => [.. refused.Values];
+    public IReadOnlyCollection<RefusedDocument> All => [.. refused.Values.Where(IsFresh)];
 
     /// <summary>How many rows of a shard are passed by, so that as many more are to be read.</summary>
     public int CountOf(ShardKey shard) => refused.IsEmpty ? 0 : refused.Keys.Count(k => k.Shard == shard);
@@ -31,10 +39,12 @@ internal sealed class RefusedDocuments(TimeProvider time)
     public bool Holds(ItemRow row)
     {
         if (refused.IsEmpty || !refused.TryGetValue(row.Key, out var before)) return false;
-        if (before.Revision == row.Revision && time.GetUtcNow() - before.At < TriedAgain) return true;
+        if (before.Revision == row.Revision && IsFresh(before)) return true;
         refused.TryRemove(row.Key, out _);
         return false;
     }
+
+    private bool IsFresh(RefusedDocument document) => time.GetUtcNow() - document.At < TriedAgain;
 
     /// <summary>Notes that a revision was refused.</summary>
     public void Add(ItemKey key, long revision, string reason) => refused[key] = new(key, revision, reason, time.GetUtcNow());

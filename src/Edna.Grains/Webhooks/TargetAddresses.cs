@@ -27,16 +27,17 @@ internal static class TargetAddresses
 {
     private static readonly (IPNetwork Network, AddressKind Kind)[] V4 =
     [
+        // Two clouds keep their metadata services among public and shared addresses.
+        .. All(AddressKind.LinkLocal, "169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32"),
         .. All(AddressKind.Private, "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
-        .. All(AddressKind.LinkLocal, "169.254.0.0/16"),
         .. All(AddressKind.Never, "0.0.0.0/8", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3"),
     ];
 
     // What is none of these, and not in 2000::/3, is assigned to nobody.
     private static readonly (IPNetwork Network, AddressKind Kind)[] V6 =
     [
+        .. All(AddressKind.LinkLocal, "fe80::/10", "fd00:ec2::254/128"),
         .. All(AddressKind.Private, "::1/128", "fc00::/7", "fec0::/10", "64:ff9b:1::/48"),
-        .. All(AddressKind.LinkLocal, "fe80::/10"),
         .. All(AddressKind.Never, "2001::/23", "2001:db8::/32", "3fff::/20"),
         .. All(AddressKind.Public, "2000::/3"),
     ];

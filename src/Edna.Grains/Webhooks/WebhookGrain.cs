@@ -73,7 +73,8 @@ public sealed partial class WebhookGrain(
         var revived = next.Enabled && !state.State.Enabled;
         // What was passed by until now stays so, whatever kinds are wanted from now on.
         await KeepAsync(always: true);
-        await ChangeAsync(now => next with { Secrets = now.Secrets });
+        // Applied to what is there by now: an address that said meanwhile that it is gone stays switched off, unless this is what the patch is about.
+        await ChangeAsync(now => WebhookPatch.Apply(now, mergePatch, new()));
         if (revived) Revive();
         return Missing() ?? (Result<Webhook>)View();
     }

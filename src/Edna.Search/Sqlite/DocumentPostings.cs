@@ -43,6 +43,7 @@ internal static class DocumentPostings
         var row = session.Connection.Prepare("SELECT terms, words FROM doc WHERE id = ?").Bind(1, id);
         row.Step();
         foreach (var term in MemoryMarshal.Cast<byte, TermOfField>(row.Bytes(0))) session.Postings.Remove(term.Term, id);
+        session.Words.TakeFormer(MemoryMarshal.Cast<byte, uint>(row.Bytes(1)));
         foreach (var hash in MemoryMarshal.Cast<byte, uint>(row.Bytes(1)))
         {
             if (!session.FrequentWords.TryGet(hash, out var frequent)) continue;

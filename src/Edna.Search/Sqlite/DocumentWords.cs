@@ -7,6 +7,7 @@ namespace Edna.Search.Sqlite;
 internal sealed class DocumentWords
 {
     private readonly List<uint> _hashes = [];
+    private readonly List<uint> _former = [];
     private readonly List<PlacedWord> _words = [];
 
     /// <summary>Every word where it stands, as often as it does.</summary>
@@ -22,6 +23,7 @@ internal sealed class DocumentWords
     public void Fill(DocumentText text)
     {
         _hashes.Clear();
+        _former.Clear();
         _words.Clear();
         Add(WordColumn.Path, text.Path);
         Add(WordColumn.Metadata, text.Metadata);
@@ -32,6 +34,16 @@ internal sealed class DocumentWords
             if (i == 0 || _hashes[i] != _hashes[i - 1]) _hashes[kept++] = _hashes[i];
         CollectionsMarshal.SetCount(_hashes, kept);
     }
+
+    /// <summary>Notes which words the document had before, as they lie in the file.</summary>
+    public void TakeFormer(ReadOnlySpan<uint> hashes)
+    {
+        _former.Clear();
+        _former.AddRange(hashes);
+    }
+
+    /// <summary>Whether the document had a word before, as far as that was noted.</summary>
+    public bool Had(uint hash) => _former.BinarySearch(hash) >= 0;
 
     /// <summary>The hash that stands for a word in the file: never change it.</summary>
     public static uint HashOf(ReadOnlySpan<byte> utf8) => (uint)XxHash3.HashToUInt64(utf8);

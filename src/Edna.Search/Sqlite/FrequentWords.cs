@@ -19,16 +19,22 @@ internal sealed class FrequentWords(Connection connection, int frequentFrom)
     private readonly Dictionary<uint, FrequentWord> _words = [];
     private readonly List<string> _found = [];
     private Dictionary<uint, int> _counts = [];
+    private bool _isForgotten;
 
     /// <summary>The frequent word that has a hash; another word may have the same.</summary>
-    public bool TryGet(uint hash, out FrequentWord word) => _words.TryGetValue(hash, out word!);
+    public bool TryGet(uint hash, out FrequentWord word)
+    {
+        if (_isForgotten) Load();
+        return _words.TryGetValue(hash, out word!);
+    }
 
-    /// <summary>Counts the words of a document.</summary>
+    /// <summary>Counts the words of a document, but those that it had before.</summary>
     public void Count(DocumentWords document, DocumentText text)
     {
+        if (_isForgotten) Load();
         foreach (var hash in document.Hashes)
         {
-            if (_words.ContainsKey(hash)) continue;
+            if (_words.ContainsKey(hash) || document.Had(hash)) continue;
             ref var count = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_counts, hash, out _);
             if (++count == frequentFrom) _found.Add(TextOf(hash, document, text));
         }
@@ -55,12 +61,21 @@ internal sealed class FrequentWords(Connection connection, int frequentFrom)
         _found.Clear();
     }
 
-    /// <summary>Takes the words that the file has for frequent, and forgets what was counted.</summary>
-    public void Load()
+    /// <summary>
+    /// Forgets everything: a transaction left nothing. The words are read when one is asked for, in the next transaction: what is wrong with the file is that one's fault.
+    /// </summary>
+    public void Forget()
     {
         _words.Clear();
         _found.Clear();
         _counts.Clear();
+        _isForgotten = true;
+    }
+
+    /// <summary>Takes the words that the file has for frequent.</summary>
+    public void Load()
+    {
+        Forget();
         var rows = connection.Prepare("""
             SELECT p.value, p.number, m.number, l.number FROM term p
             JOIN term m ON m.value = p.value AND m.field = (SELECT number FROM field WHERE name = ?2)
@@ -73,6 +88,7 @@ internal sealed class FrequentWords(Connection connection, int frequentFrom)
             var utf8 = rows.Bytes(0).ToArray();
             _words[DocumentWords.HashOf(utf8)] = new(utf8, [rows.Int(1), rows.Int(2), rows.Int(3)]);
         }
+        _isForgotten = false;
     }
 
     private static string TextOf(uint hash, DocumentWords document, DocumentText text)

@@ -25,7 +25,7 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
         : [_lookups.Term(SearchFields.Tenant, search.Tenant)]);
 
     /// <summary>Those of some documents that meet a part of a query, as a set of the caller's own.</summary>
-    public IdSet Find(QueryNode node, IdSet within) => node switch
+    public IdSet Find(QueryNode node, IdSet within) => within.IsEmpty ? sets.Empty() : node switch
     {
         AllOf all => All(all.Parts, within),
         AnyOf any => Any(any.Parts, within),

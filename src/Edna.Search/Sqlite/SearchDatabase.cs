@@ -29,9 +29,9 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
     public SearchDatabase(DataDirectory directory, SqliteSearchOptions options, ILogger<SearchDatabase> logger, int frequentFrom = FrequentFrom)
     {
         (_logger, _path) = (logger, directory.At("search.db"));
-        var connection = OpenOrStartAnew(options.CacheMegabytes * 1024);
+        var session = OpenOrStartAnew(options.CacheMegabytes * 1024, frequentFrom);
         _readers = new(_path, options.Readers, options.ReaderCacheMegabytes * 1024);
-        _writer = new(new(connection, new Checkpoints(_path, logger), frequentFrom), "search.db writer", GroupWeight, Faulted);
+        _writer = new(session, "search.db writer", GroupWeight, Faulted);
     }
 
     /// <summary>Reads, in the caller's thread.</summary>
@@ -70,22 +70,22 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
         await _writer.DisposeAsync();
     }
 
-    private Connection OpenOrStartAnew(int cacheKilobytes)
+    private SearchWriteSession OpenOrStartAnew(int cacheKilobytes, int frequentFrom)
     {
         if (File.Exists(BrokenMark)) SetAside();
         try
         {
-            return Open(cacheKilobytes);
+            return Open(cacheKilobytes, frequentFrom);
         }
         catch (SqliteFaultException fault) when (fault.IsCorruption)
         {
             LogCorrupt(_path, fault);
             SetAside();
-            return Open(cacheKilobytes);
+            return Open(cacheKilobytes, frequentFrom);
         }
     }
 
-    private Connection Open(int cacheKilobytes)
+    private SearchWriteSession Open(int cacheKilobytes, int frequentFrom)
     {
         var connection = Connection.OpenForWriting(_path, cacheKilobytes);
         try
@@ -93,7 +93,9 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
             SearchSchema.Migrations.Apply(connection, _path);
             SearchReads.Generation(connection);
             connection.QueryLong("SELECT count(*) FROM doc_text WHERE doc_text MATCH 'a' LIMIT 1");
-            return connection;
+            var words = new FrequentWords(connection, frequentFrom);
+            words.Load();
+            return new(connection, new Checkpoints(_path, _logger), words);
         }
         catch
         {

@@ -17,17 +17,16 @@ internal sealed class SearchWriteSession : IWriteSession
     /// <summary>Starts on a file that is up to date.</summary>
     /// <param name="connection">The connection, the session's own from now on.</param>
     /// <param name="checkpoints">Moves the log.</param>
-    /// <param name="frequentFrom">Documents that make a word frequent.</param>
-    public SearchWriteSession(Connection connection, Checkpoints checkpoints, int frequentFrom)
+    /// <param name="words">The frequent words of the file.</param>
+    public SearchWriteSession(Connection connection, Checkpoints checkpoints, FrequentWords words)
     {
         (Connection, _checkpoints) = (connection, checkpoints);
-        (Postings, FrequentWords) = (new(connection), new(connection, frequentFrom));
+        (Postings, FrequentWords) = (new(connection), words);
         InsertDocument = connection.Prepare("""
             INSERT INTO doc (dataset, item_id, revision, status, size, updated_at, terms, words, fingerprint, path)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """);
         InsertText = connection.Prepare("INSERT INTO doc_text (rowid, path, metadata, labels, tokens) VALUES (?, ?, ?, ?, ?)");
-        FrequentWords.Load();
     }
 
     public Connection Connection { get; }
@@ -112,7 +111,7 @@ internal sealed class SearchWriteSession : IWriteSession
         _datasets.Clear();
         _fields.Clear();
         _terms.Clear();
-        FrequentWords.Load();
+        FrequentWords.Forget();
     }
 
     public void Dispose()

@@ -33,6 +33,20 @@ public sealed class SqliteFaults(string path, Func<string, Task> write)
         await file.WriteAsync(broken, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Fills some pages.</summary>
+    /// <param name="pages">Their numbers, from 1, as SQLite counts.</param>
+    public async Task BreakPagesAsync(IEnumerable<long> pages)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        var broken = new byte[PageBytes];
+        Array.Fill(broken, (byte)'?');
+        foreach (var page in pages)
+        {
+            file.Position = (page - 1) * PageBytes;
+            await file.WriteAsync(broken, TestContext.Current.CancellationToken);
+        }
+    }
+
     private sealed class Holder : IDisposable
     {
         private readonly Connection other;

@@ -25,10 +25,15 @@ public sealed class TargetAddressTests
     [InlineData("127.255.255.255", "Private")]
     [InlineData("::1", "Private")]
     [InlineData("fc00::1", "Private")]
-    [InlineData("fd00:ec2::254", "Private")]
     [InlineData("fec0::1", "Private")]
     [InlineData("64:ff9b:1::808:808", "Private")]
     [InlineData("169.254.169.254", "LinkLocal")]
+    [InlineData("168.63.129.16", "LinkLocal")]
+    [InlineData("168.63.129.17", "Public")]
+    [InlineData("100.100.100.200", "LinkLocal")]
+    [InlineData("100.100.100.201", "Private")]
+    [InlineData("fd00:ec2::254", "LinkLocal")]
+    [InlineData("fd00:ec2::253", "Private")]
     [InlineData("fe80::1", "LinkLocal")]
     [InlineData("fe80::1%3", "LinkLocal")]
     [InlineData("febf::1", "LinkLocal")]
@@ -47,7 +52,7 @@ public sealed class TargetAddressTests
     [InlineData("2001:0:808:808::1", "Never")]
     [InlineData("4000::1", "Never")]
     [InlineData("100::1", "Never")]
-    public void Addresses_are_of_the_kind_that_IANA_says(string address, string kind) => Assert.Equal(kind, TargetAddresses.KindOf(IPAddress.Parse(address)).ToString());
+    public void Addresses_are_of_the_kind_that_IANA_and_clouds_say(string address, string kind) => Assert.Equal(kind, TargetAddresses.KindOf(IPAddress.Parse(address)).ToString());
 
     [Fact]
     public void An_address_that_stands_for_another_is_what_that_one_is() => Gen.OneOf(Gen.UInt, Near()).Sample(v4 =>

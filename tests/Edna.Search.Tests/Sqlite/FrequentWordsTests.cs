@@ -33,6 +33,18 @@ public sealed class FrequentWordsTests
         Assert.Equal(2, (await host.Index.AllAsync(new() { Query = "path:zebra" })).Count);
     }
 
+    /// <summary>One that is written again and again is still one: nobody can make a word frequent alone.</summary>
+    [Fact]
+    public async Task A_document_that_is_written_often_makes_none_of_its_words_frequent()
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom: 3);
+        for (var revision = 1; revision <= 20; revision++)
+            await host.Index.PushAsync(Document("zebra/1", revision) with { Metadata = [new("m", $"written {revision}")] });
+        Assert.Empty(await FrequentAsync(host));
+        await host.Index.PushAsync(Document("zebra/2"), Document("zebra/3"));
+        Assert.Equal(["zebra"], await FrequentAsync(host));
+    }
+
     /// <summary>A write that fails leaves nothing of a word that was about to become frequent, and the word can become so later.</summary>
     [Fact]
     public async Task A_failed_write_makes_no_word_frequent()

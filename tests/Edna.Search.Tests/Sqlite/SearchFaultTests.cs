@@ -33,6 +33,44 @@ public sealed class SearchFaultTests
         Assert.Single(await host.Index.AllAsync(new() { Query = "cats" }));
     }
 
+    /// <summary>Frequent words are read on start and after a write that failed: neither may end anything but the one write.</summary>
+    [Fact]
+    public async Task Damage_where_the_frequent_words_are_ends_neither_the_process_nor_the_next_start()
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom: 2);
+        await host.Index.PushAsync([.. Enumerable.Range(0, 50).Select(n => Document($"cats/{n}"))]);
+        await host.ReopenAsync();
+        var roots = await host.Database.ReadAsync(connection =>
+        {
+            var rows = connection.Prepare("SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'term'");
+            var all = new List<long>();
+            while (rows.Step()) all.Add(rows.Long(0));
+            return all;
+        }, Ct);
+        await host.CloseAsync();
+        host.Open();
+        await host.Faults.BreakPagesAsync(roots);
+        await host.Database.WriteAsync(session =>
+        {
+            // Or the pages would be read from memory.
+            session.Connection.Execute("PRAGMA shrink_memory");
+            return true;
+        }, 1, Ct);
+        for (var n = 0; n < 2; n++) await Assert.ThrowsAsync<UnavailableException>(() => host.Index.PushAsync(Document($"dogs/{n}") with { Split = "new" }).WaitAsync(TimeSpan.FromSeconds(30), Ct));
+        await host.ReopenAsync();
+        Assert.Empty(await host.Index.AllAsync(new()));
+        Assert.True(File.Exists(host.Data.At("search.db.broken")));
+
+        // Found on start only.
+        await host.Index.PushAsync([.. Enumerable.Range(0, 50).Select(n => Document($"cats/{n}"))]);
+        await host.CloseAsync();
+        await host.Faults.BreakPagesAsync(roots);
+        File.Delete(host.Data.At("search.db.broken"));
+        host.Open();
+        Assert.Empty(await host.Index.AllAsync(new()));
+        Assert.True(File.Exists(host.Data.At("search.db.broken")));
+    }
+
     [Fact]
     public async Task While_the_disk_is_full_pushes_are_refused_whole_and_searches_go_on_and_afterwards_all_is_well()
     {
