@@ -4,13 +4,10 @@ using Edna.Items;
 using Edna.Objects;
 using Orleans.Configuration;
 
-// The gateway as it is, but it kills itself between two steps that a test chooses, see Steps, or its clock goes ahead, see ShiftedClock, or its
-// items lie in SQLite although its state does not.
+// The gateway as it is, but it kills itself between two steps that a test chooses, see Steps, or its clock goes ahead, see ShiftedClock.
 return await GatewayRun.UntilStoppedAsync(() =>
 {
     var builder = WebApplication.CreateSlimBuilder([GatewayServices.ReadOnce, .. args]);
-    // First in line: of what both bring, what the configuration names comes after it.
-    if (builder.Configuration["EDNA_FAULT_ITEMS"] is "Sqlite") builder.Services.AddSqliteState(builder.Configuration);
     builder.AddEdnaGateway();
     if (builder.Configuration["EDNA_FAULT_AT"] is { } at)
     {

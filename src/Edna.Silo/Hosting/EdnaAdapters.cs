@@ -18,8 +18,10 @@ internal static class EdnaAdapters
         Choose(services, configuration, "Edna:State:Provider", new() { ["Sqlite"] = s => s.AddSqliteState(configuration), ["DynamoDb"] = s => s.AddDynamoState(configuration) });
         Choose(services, configuration, "Edna:Search:Provider", new() { ["Sqlite"] = s => s.AddSqliteSearch(configuration), ["Elasticsearch"] = s => s.AddElasticsearchSearch(configuration) });
         Choose(services, configuration, "Edna:Cluster:Provider", new() { ["Localhost"] = s => s, ["DynamoDb"] = s => s.AddDynamoMembership(configuration) });
-        if (!ClusterShape.IsOnThisMachine(configuration) && configuration["Edna:State:Provider"] is not "DynamoDb")
-            throw Wrong("Edna:State:Provider", "must be DynamoDb when Edna:Cluster:Provider is: silos of a cluster share their state");
+        if (ClusterShape.IsOnThisMachine(configuration)) return;
+        Share(configuration, "Edna:State:Provider", "DynamoDb", "state");
+        Share(configuration, "Edna:Objects:Provider", "S3", "objects");
+        Share(configuration, "Edna:Search:Provider", "Elasticsearch", "search index");
     }
 
     private static void Choose(
@@ -29,6 +31,11 @@ internal static class EdnaAdapters
         if (!adapters.TryGetValue(name, out var add))
             throw Wrong(key, $"must be {string.Join(" or ", adapters.Keys)}, not '{name}'");
         add(services);
+    }
+
+    private static void Share(IConfiguration configuration, string key, string provider, string what)
+    {
+        if (configuration[key] != provider) throw Wrong(key, $"must be {provider} when Edna:Cluster:Provider is DynamoDb: silos of a cluster share their {what}");
     }
 
     private static OptionsValidationException Wrong(string key, string reason) => new(key, typeof(string), [$"{key}: {reason}."]);

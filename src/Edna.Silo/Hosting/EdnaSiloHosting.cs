@@ -11,7 +11,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Runtime.Hosting;
@@ -40,11 +39,6 @@ public static class EdnaSiloHosting
         services.AddEdnaDataDirectory(configuration);
         services.AddEdnaGrainServices(configuration);
         services.AddEdnaAdapters(configuration);
-        if (services.All(service => service.ServiceType != typeof(IItemTable)))
-        {
-            throw new OptionsValidationException("Edna:State:Provider", typeof(string),
-                ["Edna:State:Provider: must be Sqlite to run a silo. DynamoDb keeps grain state and reminders so far, and has no item table."]);
-        }
         services.AddEdnaShutdown(configuration);
         services.MeasurePorts();
         return services;

@@ -12,15 +12,15 @@ namespace Edna.Hosting;
 public static class DynamoStateServices
 {
     /// <summary>
-    /// Keeps grain state and reminders in DynamoDB: the <see cref="IGrainStorage"/> named <c>Default</c>, and <see cref="IReminderTable"/>.
-    /// The host does not start while a table is missing.
+    /// Keeps items, grain state and reminders in DynamoDB: <see cref="Edna.Items.IItemTable"/>, the <see cref="IGrainStorage"/> named <c>Default</c>, and
+    /// <see cref="IReminderTable"/>. The host does not start while a table is missing.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The root; the section is <see cref="DynamoOptions.Section"/>.</param>
     public static IServiceCollection AddDynamoState(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddDynamoClient(configuration);
-        services.AddDynamoTable(DynamoTable.GrainState).AddDynamoTable(DynamoTable.Reminders);
+        services.AddDynamoItems(configuration);
+        services.AddDynamoTable(DynamoTable.Items).AddDynamoTable(DynamoTable.GrainState).AddDynamoTable(DynamoTable.Reminders);
         services.AddSingleton<IReminderTable, DynamoReminderTable>();
         services.AddSingleton<DynamoGrainStorage>();
         services.AddGrainStorage("Default", static (provider, _) => provider.GetRequiredService<DynamoGrainStorage>());

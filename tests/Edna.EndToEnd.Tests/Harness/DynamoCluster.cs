@@ -1,27 +1,67 @@
+using Edna.Compliance.Search.Elasticsearch;
 using Xunit;
 
 namespace Edna.Harness;
 
-/// <summary>Settings of silos and gateways that find each other through tables of a test's own in DynamoDB.</summary>
-internal static class DynamoCluster
+/// <summary>
+/// What silos and gateways of one cluster share: tables of a test's own in DynamoDB, a bucket on Ceph RGW, and a search server, which is a fake.
+/// </summary>
+internal sealed class DynamoCluster : IAsyncDisposable
 {
-    /// <summary>Makes the tables. Skips the test when there is no server.</summary>
-    /// <returns>Environment variables for every process of the cluster.</returns>
-    public static async Task<Dictionary<string, string?>> CreateAsync(TempFolder folder, CancellationToken ct)
+    private readonly CephBucket _bucket;
+    private readonly TempFolder _folder = new();
+
+    private DynamoCluster(CephBucket bucket, FakeElasticsearch search, Dictionary<string, string?> settings) => (_bucket, Search, Settings) = (bucket, search, settings);
+
+    public FakeElasticsearch Search { get; }
+
+    /// <summary>Environment variables for every process of the cluster.</summary>
+    public Dictionary<string, string?> Settings { get; }
+
+    /// <summary>The address of DynamoDB. Skips the test when there is none.</summary>
+    public static Uri Server()
     {
         var endpoint = Environment.GetEnvironmentVariable("EDNA_TEST_DYNAMO_ENDPOINT");
         if (string.IsNullOrEmpty(endpoint)) Assert.Skip("EDNA_TEST_DYNAMO_ENDPOINT is not set: there is no DynamoDB to test against. ./test.sh starts one.");
+        return new(endpoint);
+    }
+
+    /// <summary>Makes tables and bucket. Skips the test when a server is missing.</summary>
+    /// <param name="dynamo">Where the cluster reaches DynamoDB; null for where it is.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<DynamoCluster> CreateAsync(Uri? dynamo, CancellationToken ct)
+    {
+        var endpoint = dynamo ?? Server();
+        var bucket = await CephBucket.CreateAsync(ct);
+        var search = await FakeElasticsearch.StartAsync();
         var own = $"t{Guid.NewGuid():n}";
-        var settings = new Dictionary<string, string?>
+        var cluster = new DynamoCluster(bucket, search, new(bucket.Settings())
         {
             ["Edna__State__Provider"] = "DynamoDb", ["Edna__Cluster__Provider"] = "DynamoDb", ["Edna__Cluster__AdvertisedIp"] = "127.0.0.1",
-            ["Edna__DynamoDb__Endpoint"] = endpoint, ["Edna__DynamoDb__AccessKeyId"] = "ednatest", ["Edna__DynamoDb__SecretAccessKey"] = "ednatestsecret",
+            ["Edna__DynamoDb__Endpoint"] = endpoint.AbsoluteUri, ["Edna__DynamoDb__AccessKeyId"] = "ednatest", ["Edna__DynamoDb__SecretAccessKey"] = "ednatestsecret",
             ["Edna__DynamoDb__ItemTable"] = $"{own}.items", ["Edna__DynamoDb__SiloTable"] = $"{own}.silos",
             ["Edna__DynamoDb__GrainStateTable"] = $"{own}.state", ["Edna__DynamoDb__ReminderTable"] = $"{own}.reminders",
+            // DynamoDB Local of this age takes no more.
+            ["Edna__DynamoDb__TransactionActions"] = "10",
+            ["Edna__Search__Provider"] = "Elasticsearch", ["Edna__Search__Elasticsearch__Address"] = search.Address.AbsoluteUri,
             ["EDNA_ADMIN_KEY"] = "edna_0123456789abcdef0123456789", ["EDNA_CALLBACK_KEY"] = "edna_fedcba9876543210fedcba9876",
-        };
-        await using var init = await ChildProcess.StartAsync(["dotnet", Programs.Silo, "init-tables", "--no-recovery"], settings, folder.Path, ct);
+        });
+        await using var init = await ChildProcess.StartAsync(["dotnet", Programs.Silo, "init-tables", "--no-recovery"], cluster.Settings, cluster._folder.Path, ct);
         Assert.True(await init.WaitAsync(ct) == 0, init.Log);
-        return settings;
+        return cluster;
+    }
+
+    /// <summary>Starts a silo without a gateway, and waits until it has joined.</summary>
+    public Task<SiloProcess> StartSiloAsync(CancellationToken ct) => SiloProcess.StartAsync(Settings, _folder.At($"silo-{Guid.NewGuid():n}"), ct);
+
+    /// <summary>Starts a gateway without a silo, and waits until it is ready.</summary>
+    public Task<EdnaProcess> StartGatewayAsync(CancellationToken ct) =>
+        EdnaProcess.StartAsync(new Dictionary<string, string?>(Settings) { ["Edna__Silo__CoHosted"] = "false" }, _folder.At($"gateway-{Guid.NewGuid():n}"), ct: ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Search.DisposeAsync();
+        await _bucket.DisposeAsync();
+        _folder.Dispose();
     }
 }

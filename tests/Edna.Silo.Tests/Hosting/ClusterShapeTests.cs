@@ -118,20 +118,19 @@ public sealed class ClusterShapeTests
         Assert.Contains($"{key}: {reason}", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Silos_of_a_cluster_share_their_state()
+    [Theory]
+    [InlineData("State", "DynamoDb", "state")]
+    [InlineData("Objects", "S3", "objects")]
+    [InlineData("Search", "Elasticsearch", "search index")]
+    public void Silos_of_a_cluster_share_what_they_keep(string port, string provider, string what)
     {
-        var refused = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddEdnaAdapters(Of(("Edna:Cluster:Provider", "DynamoDb"))));
-        Assert.StartsWith("Edna:State:Provider: must be DynamoDb when Edna:Cluster:Provider is", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_silo_wants_an_item_table()
-    {
-        var configuration = Of(("Edna:State:Provider", "DynamoDb"), ("Edna:DynamoDb:Region", "eu-west-1"));
-        var refused = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddEdnaServices(configuration));
-        Assert.StartsWith("Edna:State:Provider: must be Sqlite to run a silo.", refused.Message, StringComparison.Ordinal);
-        new ServiceCollection().AddSqliteState(configuration).AddEdnaServices(configuration);
+        (string Key, string Value)[] all =
+        [
+            ("Edna:Cluster:Provider", "DynamoDb"), ("Edna:State:Provider", "DynamoDb"), ("Edna:Objects:Provider", "S3"), ("Edna:Search:Provider", "Elasticsearch"),
+        ];
+        new ServiceCollection().AddEdnaAdapters(Of(all));
+        var refused = Assert.Throws<OptionsValidationException>(() => new ServiceCollection().AddEdnaAdapters(Of([.. all.Where(s => s.Key != $"Edna:{port}:Provider")])));
+        Assert.Equal($"Edna:{port}:Provider: must be {provider} when Edna:Cluster:Provider is DynamoDb: silos of a cluster share their {what}.", refused.Message);
     }
 
     private static T Built<T>(IConfiguration configuration) where T : class

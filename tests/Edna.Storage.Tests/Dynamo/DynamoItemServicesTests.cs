@@ -1,7 +1,7 @@
 using Amazon.DynamoDBv2;
 using Edna.Hosting;
 using Edna.Items;
-using Edna.Storage.Dynamo;
+using Edna.Storage.Dynamo.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -42,9 +42,8 @@ public sealed class DynamoItemServicesTests
     [Fact]
     public void The_definition_of_the_table_is_what_it_was()
     {
-        var table = DynamoItemSchema.Definition("items");
+        var table = DynamoTable.Items(new() { ItemTable = "items" }).Creation();
         Assert.Equal(("items", BillingMode.PAY_PER_REQUEST), (table.TableName, table.BillingMode));
-        Assert.True(DynamoItemSchema.PointInTimeRecovery);
         Assert.Equal("pk HASH, sk RANGE", Keys(table.KeySchema));
         Assert.Equal(["d N", "p B", "pk S", "sk S", "t N", "u N"], table.AttributeDefinitions.Select(a => $"{a.AttributeName} {a.AttributeType}").Order(StringComparer.Ordinal));
         Assert.Equal(

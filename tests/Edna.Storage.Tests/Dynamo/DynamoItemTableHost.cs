@@ -2,6 +2,7 @@ using Amazon.DynamoDBv2;
 using Edna.Compliance.Items;
 using Edna.Items;
 using Edna.Storage.Dynamo;
+using Edna.Storage.Dynamo.Tables;
 
 namespace Edna.Storage.Tests.Dynamo;
 
@@ -23,7 +24,7 @@ internal sealed class DynamoItemTableHost : IItemTableHost
     {
         var options = DynamoServer.Options();
         var host = new DynamoItemTableHost(options, DynamoServer.Client(options));
-        await DynamoItemSchema.CreateAsync(host.Client, options.ItemTable, ct);
+        await new DynamoTableMaker(host.Client, [], TimeProvider.System).MakeAsync(DynamoTable.Items(options), pointInTimeRecovery: false, ct);
         await host.ReopenAsync();
         return host;
     }

@@ -19,7 +19,7 @@ public sealed class DynamoTableMakerTests
     {
         var options = DynamoServer.Options();
         using var client = DynamoServer.Client(options);
-        DynamoTable[] tables = [DynamoTable.Silos(options), DynamoTable.GrainState(options), DynamoTable.Reminders(options)];
+        DynamoTable[] tables = [DynamoTable.Items(options), DynamoTable.Silos(options), DynamoTable.GrainState(options), DynamoTable.Reminders(options)];
         var maker = new DynamoTableMaker(client, tables, TimeProvider.System);
         foreach (var made in new[] { true, false })
         {
@@ -71,10 +71,25 @@ public sealed class DynamoTableMakerTests
             GlobalSecondaryIndexes = [.. indexes.Select(index => new GlobalSecondaryIndexDescription { IndexName = index.IndexName, KeySchema = index.KeySchema })],
         };
         Assert.Null(table.Differs(There([.. creation.GlobalSecondaryIndexes])));
-        Assert.Equal("it has no index ServiceIdGrainReferenceIndex by ServiceId (S), GrainReference (S)", table.Differs(There(creation.GlobalSecondaryIndexes[0])));
+        Assert.Equal("it has no global index ServiceIdGrainReferenceIndex by ServiceId (S), GrainReference (S)", table.Differs(There(creation.GlobalSecondaryIndexes[0])));
         creation.GlobalSecondaryIndexes[1].KeySchema = creation.GlobalSecondaryIndexes[0].KeySchema;
         Assert.Equal("its index ServiceIdGrainReferenceIndex is by ServiceId (S), GrainHash (N), and must be by ServiceId (S), GrainReference (S)",
             table.Differs(There([.. creation.GlobalSecondaryIndexes])));
+    }
+
+    [Fact]
+    public void Local_indexes_are_compared_too()
+    {
+        var table = DynamoTable.Items(new());
+        var creation = table.Creation();
+        var there = new TableDescription
+        {
+            KeySchema = creation.KeySchema, AttributeDefinitions = creation.AttributeDefinitions,
+            LocalSecondaryIndexes = [.. creation.LocalSecondaryIndexes.Select(index => new LocalSecondaryIndexDescription { IndexName = index.IndexName, KeySchema = index.KeySchema })],
+        };
+        Assert.Null(table.Differs(there));
+        there.LocalSecondaryIndexes.RemoveAt(1);
+        Assert.Equal("it has no local index by-dirty by pk (S), d (N)", table.Differs(there));
     }
 
     [Fact]
@@ -98,7 +113,7 @@ public sealed class DynamoTableMakerTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Edna:DynamoDb:Region", "eu-west-1")]).Build();
         using var with = new ServiceCollection().AddLogging().AddDynamoState(configuration).AddDynamoMembership(configuration).BuildServiceProvider();
-        Assert.Equal(["OrleansGrainState", "OrleansReminders", "OrleansSilos"], with.GetServices<DynamoTable>().Select(table => table.Name));
+        Assert.Equal(["EdnaItems", "OrleansGrainState", "OrleansReminders", "OrleansSilos"], with.GetServices<DynamoTable>().Select(table => table.Name));
         Assert.Equal((RequestRetryMode.Adaptive, RequestRetryMode.Standard),
             (with.GetRequiredService<IAmazonDynamoDB>().Config.RetryMode, with.GetRequiredKeyedService<IAmazonDynamoDB>(DynamoClientRegistration.Apart).Config.RetryMode));
     }

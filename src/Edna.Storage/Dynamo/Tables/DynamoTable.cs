@@ -10,9 +10,23 @@ namespace Edna.Storage.Dynamo.Tables;
 /// <param name="Name">Its name.</param>
 /// <param name="Hash">The attribute that spreads the rows.</param>
 /// <param name="Range">The attribute that orders the rows of one hash; null for none.</param>
-/// <param name="Indexes">Its indexes, which have every attribute.</param>
+/// <param name="Indexes">Its indexes. One by the table's own hash is a local one, which can be read strongly; it has keys only, what a row holds is read from the
+/// row. Any other is a global one, and has every attribute.</param>
 public sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, DynamoKey? Range, IReadOnlyList<DynamoIndex> Indexes)
 {
+    /// <summary>Items and their changes. Its indexes are local ones: the outbox must not overlook a row.</summary>
+    public static DynamoTable Items(DynamoOptions options)
+    {
+        var shard = Text(DynamoItemSchema.PartitionKey);
+        return new(nameof(options.ItemTable), options.ItemTable, shard, Text(DynamoItemSchema.SortKey),
+        [
+            new(DynamoItemSchema.ByPath, shard, new(ItemAttributes.Path, ScalarAttributeType.B)),
+            new(DynamoItemSchema.ByDirty, shard, Number(ItemAttributes.Dirty)),
+            new(DynamoItemSchema.ByDeadline, shard, Number(ItemAttributes.Deadline)),
+            new(DynamoItemSchema.ByTrash, shard, Number(ItemAttributes.Trashed)),
+        ]);
+    }
+
     /// <summary>The members of the cluster.</summary>
     public static DynamoTable Silos(DynamoOptions options) =>
         new(nameof(options.SiloTable), options.SiloTable, Text(SiloRow.Cluster), Text(SiloRow.Identity), []);
@@ -36,12 +50,15 @@ public sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, Dy
         BillingMode = BillingMode.PAY_PER_REQUEST,
         KeySchema = Schema(Hash, Range),
         AttributeDefinitions = [.. Keys().Distinct().Select(key => new AttributeDefinition(key.Name, key.Type))],
-        GlobalSecondaryIndexes = Indexes.Count == 0
-            ? null
-            : [.. Indexes.Select(index => new GlobalSecondaryIndex
-            {
-                IndexName = index.Name, KeySchema = Schema(index.Hash, index.Range), Projection = new() { ProjectionType = ProjectionType.ALL },
-            })],
+        // Null in place of none, which DynamoDB refuses.
+        LocalSecondaryIndexes = NullWhenEmpty(Indexes.Where(IsLocal).Select(index => new LocalSecondaryIndex
+        {
+            IndexName = index.Name, KeySchema = Schema(index.Hash, index.Range), Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+        })),
+        GlobalSecondaryIndexes = NullWhenEmpty(Indexes.Where(index => !IsLocal(index)).Select(index => new GlobalSecondaryIndex
+        {
+            IndexName = index.Name, KeySchema = Schema(index.Hash, index.Range), Projection = new() { ProjectionType = ProjectionType.ALL },
+        })),
     };
 
     /// <summary>What a table that is there has otherwise than this one wants it, in an operator's words; null when nothing.</summary>
@@ -51,12 +68,18 @@ public sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, Dy
         foreach (var index in Indexes)
         {
             var wanted = Print(Schema(index.Hash, index.Range));
-            var found = there.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name);
-            if (found is null) return $"it has no index {index.Name} by {wanted}";
-            if (Print(found.KeySchema, there) != wanted) return $"its index {index.Name} is by {Print(found.KeySchema, there)}, and must be by {wanted}";
+            var found = IsLocal(index)
+                ? there.LocalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.KeySchema
+                : there.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.KeySchema;
+            if (found is null) return $"it has no {(IsLocal(index) ? "local" : "global")} index {index.Name} by {wanted}";
+            if (Print(found, there) != wanted) return $"its index {index.Name} is by {Print(found, there)}, and must be by {wanted}";
         }
         return null;
     }
+
+    private bool IsLocal(DynamoIndex index) => index.Hash == Hash;
+
+    private static List<T>? NullWhenEmpty<T>(IEnumerable<T> all) => all.ToList() is { Count: > 0 } list ? list : null;
 
     private static DynamoKey Text(string name) => new(name, ScalarAttributeType.S);
 
@@ -81,7 +104,7 @@ public sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, Dy
 /// <param name="Type">Text or number.</param>
 public sealed record DynamoKey(string Name, ScalarAttributeType Type);
 
-/// <summary>An index over a whole table.</summary>
+/// <summary>An index of a table.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Hash">The attribute that spreads the rows.</param>
 /// <param name="Range">The attribute that orders the rows of one hash; null for none.</param>

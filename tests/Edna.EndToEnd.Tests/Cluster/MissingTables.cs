@@ -1,7 +1,7 @@
 using Edna.Harness;
 using Xunit;
 
-namespace Edna.Hosting;
+namespace Edna.Cluster;
 
 /// <summary>Processes that start before their tables are made.</summary>
 public sealed class MissingTables
@@ -14,11 +14,12 @@ public sealed class MissingTables
     public async Task They_stop_and_say_which_and_what_makes_them(string coHosted, params string[] said)
     {
         using var folder = new TempFolder();
-        var settings = await DynamoCluster.CreateAsync(folder, Ct);
+        await using var cluster = await DynamoCluster.CreateAsync(null, Ct);
+        var settings = cluster.Settings;
         (settings["Edna__DynamoDb__SiloTable"], settings["Edna__DynamoDb__GrainStateTable"]) = ("none.silos", "none.state");
-        (settings["Edna__Silo__CoHosted"], settings["EDNA_DATA"], settings["EDNA_FAULT_ITEMS"]) = (coHosted, folder.At("data"), "Sqlite");
+        (settings["Edna__Silo__CoHosted"], settings["EDNA_DATA"]) = (coHosted, folder.At("data"));
 
-        await using var process = await ChildProcess.StartAsync(["dotnet", Programs.FaultHost, "--urls", $"http://127.0.0.1:{Ports.Free()}"], settings, folder.Path, Ct);
+        await using var process = await ChildProcess.StartAsync(["dotnet", Programs.Gateway, "--urls", $"http://127.0.0.1:{Ports.Free()}"], settings, folder.Path, Ct);
         Assert.Equal(1, await process.WaitAsync(Ct));
         foreach (var line in said) Assert.Contains($"{line} `Edna.Silo init-tables`, with the same configuration, makes it.", process.Log, StringComparison.Ordinal);
     }

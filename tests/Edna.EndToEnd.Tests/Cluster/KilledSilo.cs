@@ -3,7 +3,7 @@ using Edna.Client;
 using Edna.Harness;
 using Xunit;
 
-namespace Edna.Hosting;
+namespace Edna.Cluster;
 
 /// <summary>Two silos and a gateway that is their client, found through DynamoDB.</summary>
 public sealed class KilledSilo
@@ -19,18 +19,12 @@ public sealed class KilledSilo
     {
         // One that stands still is found out in about the same way, and takes the longest.
         if (signal == "STOP" && !Soak.IsOn) Assert.Skip("Only with --soak.");
-        using var folder = new TempFolder();
-        var settings = await DynamoCluster.CreateAsync(folder, Ct);
-        var ofSilos = new Dictionary<string, string?>(settings) { ["EDNA_FAULT_ITEMS"] = "Sqlite" };
-        await using var dying = await EdnaProcess.StartAsync(ofSilos, folder.At("dying"), program: Programs.FaultHost, ct: Ct);
-        await using var staying = await EdnaProcess.StartAsync(ofSilos, folder.At("staying"), program: Programs.FaultHost, ct: Ct);
-        var ofGateway = new Dictionary<string, string?>(settings) { ["Edna__Silo__CoHosted"] = "false" };
-        await using var gateway = await EdnaProcess.StartAsync(ofGateway, folder.At("gateway"), ct: Ct);
+        await using var cluster = await DynamoCluster.CreateAsync(null, Ct);
+        await using var dying = await cluster.StartSiloAsync(Ct);
+        await using var staying = await cluster.StartSiloAsync(Ct);
+        await using var gateway = await cluster.StartGatewayAsync(Ct);
         using var client = gateway.NewClient(new() { RequestTimeout = TimeSpan.FromSeconds(5) });
-        using (var there = dying.NewClient())
-        {
-            for (var i = 0; i < Datasets; i++) await there.CreateDatasetAsync(new CreateDataset { Name = $"d{i}" }, Ct);
-        }
+        for (var i = 0; i < Datasets; i++) await client.CreateDatasetAsync(new CreateDataset { Name = $"d{i}" }, Ct);
         for (var i = 0; i < Datasets; i++) Assert.Equal($"d{i}", (await client.GetDatasetAsync($"d{i}", Ct)).Name);
 
         var since = Stopwatch.StartNew();
