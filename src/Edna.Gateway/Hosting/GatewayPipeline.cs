@@ -12,7 +12,6 @@ using Edna.Labels;
 using Edna.OpenApi;
 using Edna.Operators;
 using Edna.Problems;
-using Edna.Requests;
 using Edna.Search;
 using Edna.Store;
 using Edna.Webhooks;
@@ -37,19 +36,18 @@ internal static class GatewayPipeline
     /// <summary>Every address, by thing.</summary>
     public static WebApplication MapEdna(this WebApplication app)
     {
-        var api = app.MapGroup("").AddEndpointFilter<ConflictFilter>();
-        api.MapDatasets();
-        api.MapItems();
-        api.MapItemBatches();
-        api.MapUploads();
-        api.MapTags();
-        api.MapLabels();
-        api.MapSearch();
-        api.MapChanges();
-        api.MapWebhooks();
-        api.MapJobs();
-        api.MapImports();
-        api.MapApiKeys();
+        app.MapDatasets();
+        app.MapItems();
+        app.MapItemBatches();
+        app.MapUploads();
+        app.MapTags();
+        app.MapLabels();
+        app.MapSearch();
+        app.MapChanges();
+        app.MapWebhooks();
+        app.MapJobs();
+        app.MapImports();
+        app.MapApiKeys();
         app.MapCallbacks();
         app.MapHealth();
         app.MapOperators();

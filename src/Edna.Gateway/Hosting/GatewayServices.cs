@@ -39,6 +39,7 @@ internal static class GatewayServices
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         if (IsCoHosted(builder.Configuration)) builder.AddEdnaSilo();
         else builder.AddEdnaClusterClient();
+        builder.Services.AddSingleton<IOutgoingGrainCallFilter, RepeatedCalls>();
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton<ItemWaiting>();
         builder.Services.AddChanges();

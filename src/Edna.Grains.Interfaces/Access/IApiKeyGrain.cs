@@ -35,7 +35,7 @@ public interface IApiKeyDirectoryGrain : IGrainWithStringKey
     const int Limit = 1_000;
 
     /// <summary>Makes a key with a new secret and notes it. Errors: <c>request.invalid</c>, <c>api_key.limit_reached</c>.</summary>
-    [Alias("Create")] Task<Result<ApiKey>> CreateAsync(CreateApiKey request, string by);
+    [Alias("Create"), Once] Task<Result<ApiKey>> CreateAsync(CreateApiKey request, string by);
 
     /// <summary>A page of the keys, without their secrets.</summary>
     [Alias("List"), ReadOnly] Task<Result<ApiKeyPage>> ListAsync(string? cursor, int limit);

@@ -12,7 +12,7 @@ public interface IDatasetGrain : IGrainWithStringKey
     /// <param name="request">What to make.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="idempotencyKey">The same key again answers the dataset that it made; null for none.</param>
-    [Alias("Create")] Task<Result<Dataset>> CreateAsync(CreateDataset request, string by, string? idempotencyKey);
+    [Alias("Create"), Once] Task<Result<Dataset>> CreateAsync(CreateDataset request, string by, string? idempotencyKey);
 
     /// <summary>The dataset, without stats. Errors: <c>dataset.not_found</c>.</summary>
     [Alias("Get"), ReadOnly] Task<Result<Dataset>> GetAsync();

@@ -22,7 +22,7 @@ public interface IIndexingGrain : IGrainWithIntegerKey
     /// </summary>
     /// <param name="tenant">Whose job it is.</param>
     /// <param name="by">Who asks.</param>
-    [Alias("StartReindex")] Task<Result<Job>> StartReindexAsync(string tenant, string by);
+    [Alias("StartReindex"), Once] Task<Result<Job>> StartReindexAsync(string tenant, string by);
 
     /// <summary>How long it takes until a silo has seen the switch, beside the push that is under way.</summary>
     static TimeSpan LongestDelay { get; } = TimeSpan.FromSeconds(2);

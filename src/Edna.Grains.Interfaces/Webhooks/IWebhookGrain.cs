@@ -28,13 +28,13 @@ public interface IWebhookGrain : IGrainWithStringKey
 
     /// <summary>Makes a new secret; those before sign too for a while. Errors: <c>webhook.not_found</c>, <c>request.invalid</c>.</summary>
     /// <param name="request">For how long.</param>
-    [Alias("Rotate")] Task<Result<Webhook>> RotateAsync(RotateSecret request);
+    [Alias("Rotate"), Once] Task<Result<Webhook>> RotateAsync(RotateSecret request);
 
     /// <summary>Removes the webhook with its deliveries; nothing is sent any more. It does not wait for other calls: one of them may wait for the dataset, which removes.</summary>
     [Alias("Remove"), AlwaysInterleave] Task RemoveAsync();
 
     /// <summary>Sends a message of type <c>webhook.test</c>, once, and answers what came of it. Errors: <c>webhook.not_found</c>.</summary>
-    [Alias("Test"), AlwaysInterleave] Task<Result<WebhookDelivery>> TestAsync();
+    [Alias("Test"), Once, AlwaysInterleave] Task<Result<WebhookDelivery>> TestAsync();
 
     /// <summary>A page of the deliveries: those that wait and the last ones settled. Errors: <c>webhook.not_found</c>, <c>request.invalid</c>.</summary>
     [Alias("ListDeliveries"), AlwaysInterleave] Task<Result<WebhookDeliveryPage>> ListDeliveriesAsync(string? cursor, int limit);
@@ -44,7 +44,7 @@ public interface IWebhookGrain : IGrainWithStringKey
     /// <c>webhook.delivery_under_way</c>.
     /// </summary>
     /// <param name="delivery">The delivery's id.</param>
-    [Alias("Redeliver"), AlwaysInterleave] Task<Result<WebhookDelivery>> RedeliverAsync(string delivery);
+    [Alias("Redeliver"), Once, AlwaysInterleave] Task<Result<WebhookDelivery>> RedeliverAsync(string delivery);
 
     /// <summary>The dataset has changed: look. Calls may be lost, doubled or late.</summary>
     [Alias("Notice"), OneWay, AlwaysInterleave] Task NoticeAsync();
@@ -57,7 +57,7 @@ public interface IWebhookDirectoryGrain : IGrainWithStringKey
     /// <summary>Makes a webhook. Errors: <c>request.invalid</c>, <c>webhook.target_refused</c>, <c>webhook.limit_reached</c>.</summary>
     /// <param name="request">What to make.</param>
     /// <param name="by">Who asks.</param>
-    [Alias("Create")] Task<Result<Webhook>> CreateAsync(CreateWebhook request, string by);
+    [Alias("Create"), Once] Task<Result<Webhook>> CreateAsync(CreateWebhook request, string by);
 
     /// <summary>A page of the webhooks, without their secrets, by id.</summary>
     [Alias("List"), AlwaysInterleave] Task<Result<WebhookPage>> ListAsync(string? cursor, int limit);

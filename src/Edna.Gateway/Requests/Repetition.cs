@@ -1,0 +1,39 @@
+using Orleans.Runtime.Messaging;
+using Orleans.Storage;
+
+namespace Edna.Requests;
+
+/// <summary>What is done about a call to a grain that failed. Pure.</summary>
+internal static class Repetition
+{
+    /// <summary>The longest that a request may spend on repeating a call. Clients wait longer, and a silo that was killed is given up by then.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    /// <summary>How often a call is made whose grain found a row that somebody else had written in between.</summary>
+    public const int TriesOnConflict = 3;
+
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long to wait before the call is made again; null to give up.</summary>
+    /// <param name="fault">What came of it.</param>
+    /// <param name="mayHaveRunBefore">Whether it comes to the same when the call is made again although it was carried out.</param>
+    /// <param name="attempt">Which attempt failed, from 1.</param>
+    /// <param name="spent">How long the attempts have taken together.</param>
+    public static TimeSpan? Pause(Exception fault, bool mayHaveRunBefore, int attempt, TimeSpan spent)
+    {
+        // Nothing was written, and the grain was dropped: the next call loads the row as it is.
+        if (fault is InconsistentStateException) return attempt < TriesOnConflict ? TimeSpan.Zero : null;
+        if (!(WasNotDelivered(fault) || (mayHaveRunBefore && MayHaveBeenLost(fault)))) return null;
+        var pause = First * Math.Pow(2, Math.Min(attempt - 1, 10));
+        pause = pause > Longest ? Longest : pause;
+        return spent + pause < Patience ? pause : null;
+    }
+
+    /// <summary>Its grain was just going or its silo stopping, or no silo was to be reached.</summary>
+    private static bool WasNotDelivered(Exception fault) =>
+        fault is (OrleansMessageRejectionException or ClientNotAvailableException) and not SiloUnavailableException;
+
+    /// <summary>The silo died, or the connection to it, and nobody knows how far the call had come.</summary>
+    private static bool MayHaveBeenLost(Exception fault) => fault is SiloUnavailableException or ConnectionFailedException;
+}
