@@ -16,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["events"] = EventsBenchmark.RunAsync,
     ["sse"] = SseBenchmark.RunAsync,
     ["index"] = IndexBenchmark.RunAsync,
+    ["cluster"] = ClusterBenchmark.RunAsync,
     [BareEvents.Name] = BareEvents.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,
 };

@@ -28,20 +28,20 @@ internal sealed class Server : IAsyncDisposable
     public long PeakBytes => StatusBytes("VmHWM:");
 
     /// <summary>CPU that the process has used so far, in user and kernel: what a noisy machine distorts least.</summary>
-    public TimeSpan CpuTime
-    {
-        get
-        {
-            using var process = Process.GetProcessById(_process.Pid);
-            return process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan CpuTime => CpuTimeOf(_process);
 
     /// <param name="folder">Holds its data.</param>
     /// <param name="settings">Environment variables beside the ordinary ones; null for none.</param>
     public static Task<Server> StartEdnaAsync(TempFolder folder, IReadOnlyDictionary<string, string?>? settings = null) => StartAsync(
         address => ["dotnet", Programs.Gateway, "--urls", address], "health/ready", folder,
         new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>()) { ["EDNA_DATA"] = folder.At("data"), ["EDNA_ADMIN_KEY"] = Key });
+
+    /// <summary>CPU that a process has used so far, in user and kernel.</summary>
+    public static TimeSpan CpuTimeOf(ChildProcess process)
+    {
+        using var running = Process.GetProcessById(process.Pid);
+        return running.TotalProcessorTime;
+    }
 
     public static Task<Server> StartBareAsync(TempFolder folder, RecordedAnswer? answer = null) => StartAsync(
         address => ["dotnet", typeof(Server).Assembly.Location, BareServer.Name, address, .. answer is null ? Array.Empty<string>() : [answer.SaveTo(folder.At("answer.json"))]],

@@ -1,0 +1,110 @@
+using Edna.Client;
+using Edna.Harness;
+using Xunit;
+
+namespace Edna.Cluster;
+
+/// <summary>Three silos and two gateways, as processes of their own, and everything that may happen to them while clients write and read.</summary>
+public sealed class ClusterUnderLoad
+{
+    private const string Dataset = "load";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 900_000)]
+    public async Task What_was_acknowledged_is_there_once_whoever_was_killed_paused_restarted_or_away()
+    {
+        await using var dynamo = new TcpGate(DynamoCluster.Server());
+        await using var cluster = await DynamoCluster.CreateAsync(dynamo.Address, Ct);
+        var silos = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => cluster.StartSiloAsync(Ct)));
+        var gateways = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => cluster.StartGatewayAsync(Ct)));
+        try
+        {
+            using (var client = gateways[0].NewClient()) await client.CreateDatasetAsync(new CreateDataset { Name = Dataset }, Ct);
+            await using var balancer = new Balancer(gateways);
+            await using var load = new MixedLoad(balancer, Dataset, Ct);
+            load.Start();
+            await load.AnsweredAsync(200);
+
+            await DuringAsync(balancer, "silos killed", atLeast: 0.995, async () =>
+            {
+                foreach (var silo in Killed(silos))
+                {
+                    await silo.KillAsync(Ct);
+                    await load.AnsweredAsync(Soak.IsOn ? 1_000 : 300);
+                    await silo.StartAgainAsync(Ct);
+                    await load.AnsweredAsync(Soak.IsOn ? 1_000 : 300);
+                }
+            });
+            if (Soak.IsOn) await DuringAsync(balancer, "a silo paused for 40 s", atLeast: 0.995, () => PauseAsync(silos[0], load));
+            await DuringAsync(balancer, "a gateway killed", atLeast: 0.985, async () =>
+            {
+                await gateways[1].KillAsync(Ct);
+                await load.AnsweredAsync(400);
+                await gateways[1].StartAgainAsync(Ct);
+                await load.AnsweredAsync(100);
+            });
+            await DuringAsync(balancer, "DynamoDB away", atLeast: 0, async () =>
+            {
+                await dynamo.ShutAsync();
+                await Task.Delay(TimeSpan.FromSeconds(Soak.IsOn ? 15 : 4), Ct);
+                dynamo.Open();
+                await load.AnsweredAsync(200);
+            });
+            await DuringAsync(balancer, "all restarted, one after the other", atLeast: 1, async () =>
+            {
+                foreach (var silo in silos)
+                {
+                    Assert.Equal(0, await silo.TerminateAsync(Ct));
+                    await silo.StartAgainAsync(Ct);
+                    await load.AnsweredAsync(100);
+                }
+                foreach (var gateway in gateways)
+                {
+                    Assert.Equal(0, await gateway.TerminateAsync(Ct));
+                    await gateway.StartAgainAsync(Ct);
+                    await load.AnsweredAsync(100);
+                }
+            });
+            await load.StopAsync();
+            await new ClusterCheck(gateways[0], cluster.Search, Dataset, Ct).ShouldHoldAsync(load.All);
+        }
+        catch
+        {
+            foreach (var silo in silos) TestContext.Current.TestOutputHelper?.WriteLine(silo.Log);
+            foreach (var gateway in gateways) TestContext.Current.TestOutputHelper?.WriteLine(gateway.Log);
+            throw;
+        }
+        finally
+        {
+            foreach (var gateway in gateways) await gateway.DisposeAsync();
+            foreach (var silo in silos) await silo.DisposeAsync();
+        }
+    }
+
+    /// <summary>One of them; with <c>--soak</c> nine, one after the other.</summary>
+    private static IEnumerable<SiloProcess> Killed(SiloProcess[] silos)
+    {
+        var random = new Random(5);
+        return Enumerable.Range(0, Soak.IsOn ? 9 : 1).Select(_ => silos[random.Next(silos.Length)]);
+    }
+
+    private static async Task PauseAsync(SiloProcess silo, MixedLoad load)
+    {
+        await silo.SignalAsync("STOP", Ct);
+        await Task.Delay(TimeSpan.FromSeconds(40), Ct);
+        await silo.SignalAsync("CONT", Ct);
+        // It finds out that it was given up, and ends itself.
+        Assert.NotEqual(0, await silo.WaitForExitAsync(Ct));
+        await silo.StartAgainAsync(Ct);
+        await load.AnsweredAsync(500);
+    }
+
+    private static async Task DuringAsync(Balancer balancer, string what, double atLeast, Func<Task> run)
+    {
+        var tally = balancer.Tally = new();
+        await run();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {tally}");
+        Assert.True(tally.Share >= atLeast, $"{what}: {tally}");
+    }
+}
