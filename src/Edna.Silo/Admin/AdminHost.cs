@@ -29,6 +29,7 @@ internal static class AdminHost
             // Before the host starts, so that a directory that is in use is told in a line.
             _ = host.Services.GetRequiredService<IItemTable>();
             var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            await AloneInCluster.EnsureAsync(host, stopping);
             await host.StartAsync(CancellationToken.None);
             try
             {

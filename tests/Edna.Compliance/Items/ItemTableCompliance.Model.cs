@@ -51,5 +51,5 @@ public abstract partial class ItemTableCompliance
             }
         }
         await model.AssertSameAsync(host.Table, Ct);
-    }, iter: 60);
+    }, iter: Rounds(60));
 }

@@ -68,6 +68,12 @@ public sealed class ClusterUnderLoad
             });
             await load.StopAsync();
             await new ClusterCheck(gateways[0], cluster.Search, Dataset, Ct).ShouldHoldAsync(load.All);
+
+            var (refused, reason) = await cluster.AdministerAsync("scrub --deep", Ct);
+            Assert.True(refused == 2 && reason.Contains("The cluster 'edna' is running: 127.0.0.1:", StringComparison.Ordinal), reason);
+            foreach (var silo in silos) Assert.Equal(0, await silo.TerminateAsync(Ct));
+            var (differs, report) = await cluster.AdministerAsync("scrub --deep --older-than 00:00:00", Ct);
+            Assert.True(differs == 0, report);
         }
         catch
         {

@@ -46,10 +46,14 @@ internal sealed class DynamoCluster : IAsyncDisposable
             ["Edna__Search__Provider"] = "Elasticsearch", ["Edna__Search__Elasticsearch__Address"] = search.Address.AbsoluteUri,
             ["EDNA_ADMIN_KEY"] = "edna_0123456789abcdef0123456789", ["EDNA_CALLBACK_KEY"] = "edna_fedcba9876543210fedcba9876",
         });
-        await using var init = await ChildProcess.StartAsync(["dotnet", Programs.Silo, "init-tables", "--no-recovery"], cluster.Settings, cluster._folder.Path, ct);
-        Assert.True(await init.WaitAsync(ct) == 0, init.Log);
+        var (code, log) = await cluster.AdministerAsync("init-tables --no-recovery", ct);
+        Assert.True(code == 0, log);
         return cluster;
     }
+
+    /// <summary>Runs a command of the silo's program to its end; its exit code, and what it said.</summary>
+    public Task<(int Code, string Output)> AdministerAsync(string command, CancellationToken ct) =>
+        Shell.RunAsync($"dotnet '{Programs.Silo}' {command}", _folder.Path, new Dictionary<string, string?>(Settings) { ["EDNA_DATA"] = _folder.At("admin") }, ct);
 
     /// <summary>Starts a silo without a gateway, and waits until it has joined.</summary>
     public Task<SiloProcess> StartSiloAsync(CancellationToken ct) => SiloProcess.StartAsync(Settings, _folder.At($"silo-{Guid.NewGuid():n}"), ct);
