@@ -5,9 +5,7 @@ using Microsoft.Extensions.Hosting;
 if (await AdminCommands.RunAsync(args) is { } exit) return exit;
 try
 {
-    var builder = Host.CreateApplicationBuilder(args);
-    builder.AddEdnaSilo();
-    await builder.Build().RunAsync();
+    await SiloProgram.Build(args).RunAsync();
     return ExitCodes.Done;
 }
 catch (Exception fault) when (AdminHost.Explain(fault) is { } reason)

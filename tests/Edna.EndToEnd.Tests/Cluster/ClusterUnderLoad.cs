@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Edna.Client;
 using Edna.Harness;
 using Xunit;
@@ -24,7 +26,7 @@ public sealed class ClusterUnderLoad
             await using var balancer = new Balancer(gateways);
             await using var load = new MixedLoad(balancer, Dataset, Ct);
             load.Start();
-            await load.AnsweredAsync(200);
+            await load.AnsweredAsync(100);
 
             // Of few requests, those that were under way when the silo died are a larger share.
             await DuringAsync(balancer, "silos killed", atLeast: Soak.IsOn ? 0.995 : 0.98, async () =>
@@ -32,16 +34,16 @@ public sealed class ClusterUnderLoad
                 foreach (var silo in Killed(silos))
                 {
                     await silo.KillAsync(Ct);
-                    await load.AnsweredAsync(Soak.IsOn ? 1_000 : 300);
+                    await load.AnsweredAsync(Soak.IsOn ? 1_000 : 150);
                     await silo.StartAgainAsync(Ct);
-                    await load.AnsweredAsync(Soak.IsOn ? 1_000 : 300);
+                    await load.AnsweredAsync(Soak.IsOn ? 1_000 : 150);
                 }
             });
             if (Soak.IsOn) await DuringAsync(balancer, "a silo paused for 40 s", atLeast: 0.995, () => PauseAsync(silos[0], load));
             await DuringAsync(balancer, "a gateway killed", atLeast: Soak.IsOn ? 0.995 : 0.98, async () =>
             {
                 await gateways[1].KillAsync(Ct);
-                await load.AnsweredAsync(Soak.IsOn ? 2_000 : 300);
+                await load.AnsweredAsync(Soak.IsOn ? 2_000 : 250);
                 await gateways[1].StartAgainAsync(Ct);
                 await load.AnsweredAsync(100);
             });
@@ -52,15 +54,15 @@ public sealed class ClusterUnderLoad
                 dynamo.Open();
                 await load.AnsweredAsync(200);
             });
-            await DuringAsync(balancer, "all restarted, one after the other", atLeast: 1, async () =>
+            await DuringAsync(balancer, "restarted, one after the other", atLeast: 1, async () =>
             {
-                foreach (var silo in silos)
+                foreach (var silo in Restarted(silos))
                 {
                     Assert.Equal(0, await silo.TerminateAsync(Ct));
                     await silo.StartAgainAsync(Ct);
                     await load.AnsweredAsync(100);
                 }
-                foreach (var gateway in gateways)
+                foreach (var gateway in Restarted(gateways))
                 {
                     Assert.Equal(0, await gateway.TerminateAsync(Ct));
                     await gateway.StartAgainAsync(Ct);
@@ -73,8 +75,10 @@ public sealed class ClusterUnderLoad
             var (refused, reason) = await cluster.AdministerAsync("scrub --deep", Ct);
             Assert.True(refused == 2 && reason.Contains("The cluster 'edna' is running: 127.0.0.1:", StringComparison.Ordinal), reason);
             foreach (var silo in silos) Assert.Equal(0, await silo.TerminateAsync(Ct));
-            var (differs, report) = await cluster.AdministerAsync("scrub --deep --older-than 00:00:00", Ct);
-            Assert.True(differs == 0, report);
+            // A client whose answer was lost did not ask again: its bytes lie there, and wait for the sweeper.
+            var (_, report) = await cluster.AdministerAsync("scrub --deep --json --older-than 00:00:00", Ct);
+            using var found = JsonDocument.Parse(report.Split('\n').Last(line => line.StartsWith('{')));
+            Assert.All(found.RootElement.GetProperty("found").EnumerateObject(), kind => Assert.Equal("upload.arrived", kind.Name));
         }
         catch
         {
@@ -96,6 +100,9 @@ public sealed class ClusterUnderLoad
         return Enumerable.Range(0, Soak.IsOn ? 9 : 1).Select(_ => silos[random.Next(silos.Length)]);
     }
 
+    /// <summary>One of each kind; all of them with <c>--soak</c>.</summary>
+    private static IEnumerable<T> Restarted<T>(T[] processes) => processes.Take(Soak.IsOn ? processes.Length : 1);
+
     private static async Task PauseAsync(SiloProcess silo, MixedLoad load)
     {
         await silo.SignalAsync("STOP", Ct);
@@ -109,9 +116,9 @@ public sealed class ClusterUnderLoad
 
     private static async Task DuringAsync(Balancer balancer, string what, double atLeast, Func<Task> run)
     {
-        var tally = balancer.Tally = new();
+        var (tally, since) = (balancer.Tally = new(), Stopwatch.StartNew());
         await run();
-        TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {tally}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{what}, in {since.Elapsed.TotalSeconds:N0} s: {tally}");
         Assert.True(tally.Share >= atLeast, $"{what}: {tally}");
     }
 }

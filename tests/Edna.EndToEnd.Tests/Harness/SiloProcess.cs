@@ -7,12 +7,13 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private readonly Dictionary<string, string?> _environment;
     private readonly string _folder;
+    private readonly Uri _status = new($"http://127.0.0.1:{Ports.Free()}/");
     private ChildProcess? _process;
 
     private SiloProcess(IReadOnlyDictionary<string, string?> settings, string folder)
     {
         Directory.CreateDirectory(folder);
-        (_folder, _environment) = (folder, new(settings) { ["EDNA_DATA"] = folder });
+        (_folder, _environment) = (folder, new(settings) { ["EDNA_DATA"] = folder, ["Edna__Silo__StatusUrl"] = _status.AbsoluteUri });
     }
 
     public string Log => _process?.Log ?? "";
@@ -41,8 +42,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process = await ChildProcess.StartAsync(["dotnet", Programs.Silo], _environment, _folder, ct);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(StartPatience);
-        // The host says so when all of its services have started, the silo among them.
-        while (!Log.Contains("Application started.", StringComparison.Ordinal))
+        using var http = new HttpClient { BaseAddress = _status };
+        while (!await IsReadyAsync(http, patience.Token))
         {
             if (HasExited) throw new InvalidOperationException($"The silo ended instead of starting:\n{Log}");
             try
@@ -75,4 +76,17 @@ internal sealed class SiloProcess : IAsyncDisposable
     public Task<int> WaitForExitAsync(CancellationToken ct) => _process!.WaitAsync(ct);
 
     public ValueTask DisposeAsync() => _process is null ? ValueTask.CompletedTask : _process.DisposeAsync();
+
+    private static async Task<bool> IsReadyAsync(HttpClient http, CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("health/ready", ct);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 }

@@ -14,13 +14,13 @@ public sealed class SeparateSilo
     {
         await using var bucket = await CephBucket.CreateAsync(Ct);
         using var folder = new TempFolder();
-        var (siloPort, gatewayPort) = (Ports.Free(), Ports.Free());
+        var (siloPort, gatewayPort, status) = (Ports.Free(), Ports.Free(), $"http://127.0.0.1:{Ports.Free()}");
         var settings = new Dictionary<string, string?>(bucket.Settings())
         {
             ["Edna__Cluster__SiloPort"] = $"{siloPort}", ["Edna__Cluster__GatewayPort"] = $"{gatewayPort}",
         };
         await using var silo = await ChildProcess.StartAsync(
-            ["dotnet", Programs.Silo], new Dictionary<string, string?>(settings) { ["EDNA_DATA"] = folder.At("silo") }, folder.Path, Ct);
+            ["dotnet", Programs.Silo], new Dictionary<string, string?>(settings) { ["EDNA_DATA"] = folder.At("silo"), ["Edna__Silo__StatusUrl"] = status }, folder.Path, Ct);
         settings["Edna__Silo__CoHosted"] = "false";
         await using var edna = await EdnaProcess.StartAsync(settings, folder.At("gateway"), ct: Ct);
         var set = await SampleSet.DrawAsync(folder.At("drawn"), 40, Ct);
@@ -35,6 +35,11 @@ public sealed class SeparateSilo
         Assert.Equal(40, found.Total);
         var pulled = await client.PullAsync("apart", folder.At("pulled"), ct: Ct);
         Assert.Equal(40, pulled.Downloaded);
+        using var http = new HttpClient { BaseAddress = new(status) };
+        Assert.Equal(("live", "ready"), (await http.GetStringAsync("health/live", Ct), await http.GetStringAsync("health/ready", Ct)));
+        var metrics = await http.GetStringAsync("metrics", Ct);
+        Assert.All(["edna_changes_total{", "edna_table_duration_seconds_count{", "edna_store_duration_seconds_count{", "orleans_"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
+
         Assert.Equal(0, await edna.TerminateAsync(Ct));
         await silo.SignalAsync("TERM", Ct);
         Assert.Equal(0, await silo.WaitAsync(Ct));
