@@ -24,6 +24,7 @@ internal static class GatewayPipeline
     /// <summary>From the outside in: problems, route, who asks, what they may do, once only.</summary>
     public static WebApplication UseEdnaGateway(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseAuthentication();

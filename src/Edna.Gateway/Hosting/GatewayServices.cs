@@ -40,6 +40,7 @@ internal static class GatewayServices
         if (IsCoHosted(builder.Configuration)) builder.AddEdnaSilo();
         else builder.AddEdnaClusterClient();
         builder.Services.AddSingleton<IOutgoingGrainCallFilter, RepeatedCalls>();
+        builder.Services.AddTrustedProxies(builder.Configuration);
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton<ItemWaiting>();
         builder.Services.AddChanges();

@@ -1,6 +1,7 @@
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using Edna.Storage.Aws;
 using Edna.Storage.Dynamo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,7 @@ internal static class DynamoClientRegistration
     /// <summary>A client. Throttled calls are tried again by the SDK: adaptively, at a pace for all calls that follows how much is refused; else each by itself.</summary>
     public static IAmazonDynamoDB Client(DynamoOptions options, RequestRetryMode mode = RequestRetryMode.Adaptive)
     {
+        Throttles.Count();
         // Pauses of the standard mode grow to 1, 2 and 4 seconds: more of them would outlast whoever asked.
         var config = new AmazonDynamoDBConfig { RetryMode = mode, MaxErrorRetry = mode == RequestRetryMode.Standard ? 3 : 4, Timeout = Patience };
         if (options.Endpoint is { } endpoint) (config.ServiceURL, config.AuthenticationRegion) = (endpoint.ToString(), options.Region ?? "us-east-1");

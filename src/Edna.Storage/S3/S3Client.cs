@@ -3,6 +3,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
 using Edna.Results;
+using Edna.Storage.Aws;
 
 namespace Edna.Storage.S3;
 
@@ -34,6 +35,7 @@ internal sealed class S3Client : IDisposable
             config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
             config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
         }
+        Throttles.Count();
         _sdk = credentials is null ? new(config) : new(credentials, config);
     }
 

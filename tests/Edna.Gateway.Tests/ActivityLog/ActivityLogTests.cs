@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using CsCheck;
 using Edna.ActivityLog;
+using Edna.Hosting;
 using Xunit;
 
 namespace Edna.Gateway.Tests.ActivityLog;
@@ -38,6 +39,26 @@ public sealed class ActivityLogTests
         Assert.Equal(Text(await invalid.ReadAsync(), "traceId"), Text(lines[2], "traceId"));
         Assert.All(lines, line => Assert.False(line.TryGetProperty("_aws", out _)));
         await gateway.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("127.0.0.0/8, 10.0.0.0/8", "203.0.113.7")]
+    [InlineData("10.0.0.0/8", "127.0.0.1")]
+    [InlineData("", "127.0.0.1")]
+    public async Task Whom_a_proxy_asks_for_is_believed_to_the_proxies_that_are_trusted(string trusted, string from)
+    {
+        await using var gateway = await RunningGateway.StartAsync(["--Edna:Activity:Output=File", $"--Edna:Gateway:TrustedProxies={trusted}"]);
+        // The first is what a caller claims to a proxy that is not trusted; the last was written by one that is.
+        await gateway.Admin.SendAsync("POST", "/v1/datasets", """{"name": "birds"}""", "X-Forwarded-For: 198.51.100.1, 203.0.113.7, 10.1.2.3");
+        var line = JsonDocument.Parse((await EventuallyAsync(Path.Combine(gateway.Directory, "activity.jsonl"), 1))[0]).RootElement;
+        Assert.Equal(from, Text(line, "from"));
+    }
+
+    [Fact]
+    public async Task Trusted_proxies_must_be_networks()
+    {
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => RunningGateway.StartAsync(["--Edna:Gateway:TrustedProxies=10.0.0.0/8,here"]));
+        Assert.Equal("Edna:Gateway:TrustedProxies: must be networks such as 10.0.0.0/8, separated by commas, not 'here'.", refused.Message);
     }
 
     [Fact]
