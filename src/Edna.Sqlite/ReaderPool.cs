@@ -9,7 +9,8 @@ internal sealed class ReaderPool(string path, int size, int cacheKilobytes) : ID
     private readonly SemaphoreSlim _free = new(size, size);
     private volatile bool _disposed;
 
-    /// <summary>Lends a connection; waits while all are in use.</summary>
+    /// <summary>Lends a connection; waits while all are in use. Cancelling ends the waiting, and the reading in the midst of a statement.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async ValueTask<T> ReadAsync<T>(Func<Connection, T> read, CancellationToken ct)
     {
         await _free.WaitAsync(ct);
@@ -19,9 +20,16 @@ internal sealed class ReaderPool(string path, int size, int cacheKilobytes) : ID
             if (!_idle.TryTake(out var connection)) connection = Connection.OpenForReading(path, cacheKilobytes);
             try
             {
+                connection.StopOn(ct);
                 var result = read(connection);
+                connection.StopOn(CancellationToken.None);
                 _idle.Add(connection);
                 return result;
+            }
+            catch (SqliteFaultException fault) when (fault.IsInterruption && ct.IsCancellationRequested)
+            {
+                connection.Dispose();
+                throw new OperationCanceledException("The reading was stopped.", fault, ct);
             }
             catch
             {

@@ -12,6 +12,9 @@ internal sealed class SqliteFaultException(int code, string message, string duri
     /// <summary>The content of the file makes no sense, or it is not a database at all.</summary>
     public bool IsCorruption => Code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
+    /// <summary>It was told to stop: see <see cref="Connection.StopOn"/>.</summary>
+    public bool IsInterruption => Code is raw.SQLITE_INTERRUPT;
+
     /// <summary>
     /// The world around is at fault (full disk, failing disk, a lock held too long, broken file), and not this program.
     /// </summary>

@@ -39,8 +39,11 @@ internal static class GrainsByAddress
     /// <summary>The worker that takes object events in.</summary>
     public static IEventIntakeGrain Events(this IGrainFactory grains) => intakes.GetValue(grains, g => g.GetGrain<IEventIntakeGrain>(0));
 
-    /// <summary>The worker that lists and searches for a tenant.</summary>
+    /// <summary>The worker that lists for a tenant.</summary>
     public static IQueryGrain Query(this IGrainFactory grains, Caller caller) => grains.GetGrain<IQueryGrain>(caller.Tenant);
+
+    /// <summary>The worker that searches for a tenant.</summary>
+    public static ISearchGrain Search(this IGrainFactory grains, Caller caller) => grains.GetGrain<ISearchGrain>(caller.Tenant);
 
     /// <summary>A job of the caller's tenant.</summary>
     public static IJobGrain Job(this IGrainFactory grains, Caller caller, string job) => grains.GetGrain<IJobGrain>($"{caller.Tenant}/{job}");

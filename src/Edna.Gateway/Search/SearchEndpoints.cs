@@ -26,8 +26,8 @@ internal static class SearchEndpoints
             .Says<Job>("Make the search index anew beside the one in use, by a job, and let it take its place. For admins of the default tenant", 202).Refuses(409);
     }
 
-    private static async Task<Answer<SearchPage>> SearchAsync(Caller caller, Body<SearchRequest> body, IGrainFactory grains) =>
-        (await grains.Query(caller).SearchAsync(body.Value)).ToAnswer();
+    private static async Task<Answer<SearchPage>> SearchAsync(Caller caller, Body<SearchRequest> body, IGrainFactory grains, CancellationToken gone) =>
+        (await grains.Search(caller).SearchAsync(body.Value, gone)).ToAnswer();
 
     private static async Task<Answer<Indexing>> GetIndexingAsync(Caller caller, IGrainFactory grains) =>
         RefusalOf(caller) is { } refused ? refused : await grains.GetGrain<IIndexingGrain>(0).GetAsync();

@@ -7,7 +7,7 @@ using Orleans.Concurrency;
 
 namespace Edna.Search;
 
-/// <summary>Lists and searches, past the item grains. Key: the tenant; a stateless worker.</summary>
+/// <summary>Lists, past the item grains; searches are <see cref="ISearchGrain"/>'s. Key: the tenant; a stateless worker.</summary>
 [Alias("edna.IQueryGrain")]
 public interface IQueryGrain : IGrainWithStringKey
 {
@@ -19,9 +19,6 @@ public interface IQueryGrain : IGrainWithStringKey
 
     /// <summary>A page of a dataset's items, by path. Errors: <c>dataset.not_found</c>, <c>request.invalid</c> (cursor).</summary>
     [Alias("ListItems"), ReadOnly] Task<Result<ItemPage>> ListItemsAsync(DatasetKey dataset, ItemListRequest request);
-
-    /// <summary>A search. Errors: <c>request.invalid</c>, <c>search.query_invalid</c>, <c>dataset.not_found</c>.</summary>
-    [Alias("Search"), ReadOnly] Task<Result<SearchPage>> SearchAsync(SearchRequest request);
 
     /// <summary>A page of a dataset's changes. Errors: <c>dataset.not_found</c>, <c>request.invalid</c> (cursor), <c>changes.cursor_expired</c>.</summary>
     [Alias("GetChanges"), ReadOnly] Task<Result<ChangePage>> GetChangesAsync(DatasetKey dataset, string? since, int limit);

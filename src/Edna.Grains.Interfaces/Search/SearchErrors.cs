@@ -1,3 +1,4 @@
+using System.Globalization;
 using Edna.Results;
 
 namespace Edna.Search;
@@ -12,6 +13,30 @@ public static class SearchErrors
     {
         Code = "search.query_invalid", Status = 400, Title = "The query cannot be read.", Detail = $"Column {column}: {message}.",
         Errors = new Dictionary<string, string[]> { ["query"] = [$"column {column}: {message}"] },
+    };
+
+    /// <summary><c>search.too_slow</c>: the search was stopped, for it took too long.</summary>
+    /// <param name="seconds">How long it may take.</param>
+    public static Problem TooSlow(double seconds) => new()
+    {
+        Code = "search.too_slow", Status = 503, Title = "The search takes too long.",
+        Detail = string.Create(CultureInfo.InvariantCulture, $"It was stopped after {seconds} s. Narrow the query: fewer phrases and beginnings of words (a*), longer beginnings, a filter, fewer datasets."),
+    };
+
+    /// <summary><c>search.busy</c>: the search did not get its turn in time; nothing is wrong with it.</summary>
+    /// <param name="seconds">How long it waited.</param>
+    public static Problem Busy(double seconds) => new()
+    {
+        Code = "search.busy", Status = 503, Title = "Too many searches are under way.",
+        Detail = string.Create(CultureInfo.InvariantCulture, $"The search waited {seconds} s for others to end. Send it again after the time given in Retry-After, and fewer at a time."),
+        RetryAfterSeconds = 2,
+    };
+
+    /// <summary><c>search.cursor_expired</c>: the index has been made anew since the cursor was given, and its places are others.</summary>
+    public static Problem CursorExpired() => new()
+    {
+        Code = "search.cursor_expired", Status = 410, Title = "The cursor belongs to an index that is no more.",
+        Detail = "The search index has been made anew since. Search again without a cursor.",
     };
 
     /// <summary><c>search.reindex_not_needed</c>: the index in use is one that has no other beside it.</summary>

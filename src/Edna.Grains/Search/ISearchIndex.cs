@@ -21,7 +21,12 @@ public interface ISearchIndex
     /// <summary>Removes everything of a dataset.</summary>
     Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct);
 
-    /// <summary>Searches a tenant's datasets. A cursor that is not this index's, or of another order, throws <see cref="FormatException"/>.</summary>
+    /// <summary>
+    /// Searches a tenant's datasets. A cursor that is not this index's, or of another order, throws <see cref="FormatException"/>; a search that the index stops
+    /// throws <see cref="SearchStoppedException"/>.
+    /// </summary>
+    /// <param name="search">What is asked.</param>
+    /// <param name="ct">Ends the search itself, not only the waiting for it.</param>
     ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct);
 
     /// <summary>Items by status and bytes of available ones.</summary>

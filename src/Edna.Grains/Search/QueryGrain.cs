@@ -63,23 +63,6 @@ public sealed class QueryGrain(IItemTable table, ISearchIndex index, DatasetCach
     }
 
     /// <inheritdoc />
-    public async Task<Result<SearchPage>> SearchAsync(SearchRequest request)
-    {
-        if (!ParsedSearch.Of(Tenant, request).TryGet(out var search, out var invalid)) return invalid;
-        foreach (var name in search.Datasets)
-            if ((await datasets.GetAsync(new(Tenant, name))).Problem is { } missing) return missing;
-        try
-        {
-            var hits = await index.SearchAsync(search, CancellationToken.None);
-            return new SearchPage { Items = await LoadAsync(hits.Items), Total = hits.Total, Facets = hits.Facets, NextCursor = hits.NextCursor };
-        }
-        catch (FormatException)
-        {
-            return BadCursor("cursor");
-        }
-    }
-
-    /// <inheritdoc />
     public async Task<Result<ChangePage>> GetChangesAsync(DatasetKey dataset, string? since, int limit)
     {
         if ((await datasets.GetAsync(dataset)).Problem is { } missing) return missing;
@@ -99,19 +82,6 @@ public sealed class QueryGrain(IItemTable table, ISearchIndex index, DatasetCach
     {
         if ((await datasets.GetAsync(dataset)).Problem is { } missing) return missing;
         return await table.EndOfChangesAsync(dataset, CancellationToken.None);
-    }
-
-    /// <summary>The hits as the table has them now, in their order; what is gone since is left out.</summary>
-    private async Task<IReadOnlyList<Item>> LoadAsync(IReadOnlyList<ItemKey> hits)
-    {
-        var found = new Dictionary<ItemKey, Item>(hits.Count);
-        foreach (var dataset in hits.GroupBy(h => h.Dataset))
-        {
-            var rows = await table.ReadManyAsync(dataset.Key, [.. dataset.Select(h => h.ItemId)], CancellationToken.None);
-            foreach (var row in rows)
-                if (row is { Status: not ItemStatus.Purged }) found[row.Key] = ItemView.Of(row);
-        }
-        return [.. hits.Select(h => found.GetValueOrDefault(h)).OfType<Item>()];
     }
 
     private static Problem BadCursor(string field) => RequestErrors.Invalid(field, "is not a cursor that this list gave; start without one");

@@ -10,6 +10,9 @@ namespace Edna.Search.Sqlite;
 /// <param name="sets">Makes sets.</param>
 internal sealed class HitFinder(Connection connection, IdSets sets)
 {
+    /// <summary>Answers of the inverted index that are kept for the rest of the search: as many as a query may have words.</summary>
+    private const int KeptMatches = QueryLimits.Terms;
+
     /// <summary>Values that begin so: up to as many are united whatever else is asked.</summary>
     private const int FewTerms = 64;
 
@@ -18,6 +21,7 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
 
     private readonly SearchLookups _lookups = new(connection);
     private readonly Postings _postings = new(connection);
+    private readonly Dictionary<string, IdSet> _matches = new(StringComparer.Ordinal);
 
     /// <summary>The documents of the datasets or, when none is named, of the tenant.</summary>
     public IdSet Scope(ParsedSearch search) => Terms(search.Datasets.Count > 0
@@ -30,8 +34,8 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
         AllOf all => All(all.Parts, within),
         AnyOf any => Any(any.Parts, within),
         Not not => Except(not.Part, within),
-        Words words => Stand(words).And(within),
-        HasValue { Field: QueryField.Metadata } value => Match(WordMatch.OfToken(SearchToken.OfMetadata(value.Key, value.Value))).And(within),
+        Words words => Stand(words, within),
+        HasValue { Field: QueryField.Metadata } value => Match(WordMatch.OfToken(SearchToken.OfMetadata(value.Key, value.Value)), within),
         HasValue { IsPrefix: true } value => Prefix(value, within),
         HasValue value => Terms([_lookups.Term(FieldOf(value), value.Value)]).And(within),
         HasStatus { Status: var status } => Terms([_lookups.Term(SearchFields.Status, SearchFields.ValueOf(status))]).And(within),
@@ -87,7 +91,7 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
         _ => 0,
     };
 
-    private IdSet Stand(Words words)
+    private IdSet Stand(Words words, IdSet within)
     {
         WordColumn[] columns = words.In switch
         {
@@ -95,8 +99,8 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
             QueryText.PathAndLabels => [WordColumn.Path, WordColumn.Labels],
             _ => [WordColumn.Path, WordColumn.Metadata, WordColumn.Labels],
         };
-        if (words is { Spelt: [var word], IsPrefix: false } && Frequent(word, columns) is { } terms) return Terms(terms);
-        return Match(WordMatch.Of(words.Spelt, words.IsPrefix, columns));
+        if (words is { Spelt: [var word], IsPrefix: false } && Frequent(word, columns) is { } terms) return Terms(terms).And(within);
+        return Match(WordMatch.Of(words.Spelt, words.IsPrefix, columns), within);
     }
 
     /// <summary>The terms of a frequent word: it has one for each text, or none at all.</summary>
@@ -106,12 +110,20 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
         return terms.Contains(null) ? null : terms;
     }
 
-    private IdSet Match(string match)
+    /// <summary>How often the inverted index has been asked.</summary>
+    public int Matches { get; private set; }
+
+    /// <summary>What the inverted index finds. Long queries, and the tiers of relevance, ask the same several times: it is asked once.</summary>
+    private IdSet Match(string match, IdSet within)
     {
+        if (_matches.TryGetValue(match, out var known)) return sets.Copy(within).And(known);
+        Matches++;
         var found = sets.Empty();
         var rows = connection.Prepare("SELECT rowid FROM doc_text WHERE doc_text MATCH ?").Bind(1, match);
         while (rows.Step()) found.Add(rows.Long(0));
-        return found;
+        if (_matches.Count == KeptMatches) return found.And(within);
+        _matches[match] = found;
+        return sets.Copy(within).And(found);
     }
 
     /// <summary>The documents that have one of the terms. A value that no document has ever had has no term.</summary>

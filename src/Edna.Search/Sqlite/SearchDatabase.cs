@@ -19,18 +19,23 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
     private readonly string _path;
     private readonly GroupCommitWriter<SearchWriteSession> _writer;
     private readonly ReaderPool _readers;
+    private readonly SearchTurns _turns;
 
     /// <summary>Opens the file, makes it or brings it up to date.</summary>
     /// <exception cref="SchemaTooNewException">A newer program wrote the file.</exception>
     /// <param name="directory">Where the file lies.</param>
-    /// <param name="options">Memory and readers.</param>
+    /// <param name="options">Memory, readers, and how long a search may take.</param>
     /// <param name="logger">Is told of faults.</param>
     /// <param name="frequentFrom">Documents that make a word frequent: see <see cref="FrequentWords"/>.</param>
-    public SearchDatabase(DataDirectory directory, SqliteSearchOptions options, ILogger<SearchDatabase> logger, int frequentFrom = FrequentFrom)
+    /// <param name="time">Measures how long searches take; the system's when null.</param>
+    /// <param name="began">Is told the tenant of each search that has got its reader, before it reads.</param>
+    public SearchDatabase(
+        DataDirectory directory, SqliteSearchOptions options, ILogger<SearchDatabase> logger, int frequentFrom = FrequentFrom, TimeProvider? time = null, Action<string>? began = null)
     {
         (_logger, _path) = (logger, directory.At("search.db"));
         var session = OpenOrStartAnew(options.CacheMegabytes * 1024, frequentFrom);
         _readers = new(_path, options.Readers, options.ReaderCacheMegabytes * 1024);
+        _turns = new(Math.Max(1, options.Readers - 1), options.Deadline, time ?? TimeProvider.System, began);
         _writer = new(session, "search.db writer", GroupWeight, Faulted);
     }
 
@@ -48,6 +53,19 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
             throw new UnavailableException(What, fault);
         }
     }
+
+    /// <summary>
+    /// Reads for a search: no longer than the deadline, and with no more readers for a tenant than leave one for the others. On a thread of its own, for
+    /// the caller's must be free to hear that the search is given up.
+    /// </summary>
+    /// <exception cref="SearchStoppedException">It took too long.</exception>
+    /// <exception cref="UnavailableException">The file cannot be read.</exception>
+    public Task<T> SearchAsync<T>(string tenant, Func<Connection, T> read, CancellationToken ct) =>
+        Task.Run(() => _turns.RunAsync(tenant, (began, stop) => ReadAsync(connection =>
+        {
+            began();
+            return read(connection);
+        }, stop), ct), ct);
 
     /// <summary>Writes, durable when the task completes. Cancelling ends the waiting, not the write.</summary>
     /// <exception cref="UnavailableException">The file cannot be written.</exception>

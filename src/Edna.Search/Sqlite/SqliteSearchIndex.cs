@@ -24,7 +24,7 @@ internal sealed class SqliteSearchIndex(SearchDatabase database) : ISearchIndex
 
     /// <inheritdoc />
     public ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct) =>
-        database.ReadAsync(connection => SearchReads.Search(connection, search), ct);
+        new(database.SearchAsync(search.Tenant, connection => SearchReads.Search(connection, search), ct));
 
     /// <inheritdoc />
     public ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct) =>

@@ -10,13 +10,21 @@ namespace Edna.Search.Tests.Sqlite;
 /// <summary>An index in a directory of its own, which goes with it.</summary>
 internal sealed class SqliteSearchIndexHost : ISearchIndexHost
 {
-    private readonly int? _frequentFrom;
+    private const int FrequentFrom = 256;
+
+    private readonly int _frequentFrom;
+    private readonly SqliteSearchOptions _options;
+    private readonly TimeProvider? _time;
+    private readonly Action<string>? _began;
 
     /// <summary>Opens an empty index.</summary>
     /// <param name="frequentFrom">Documents that make a word frequent, if other than usual.</param>
-    public SqliteSearchIndexHost(int? frequentFrom = null)
+    /// <param name="options">Options, if other than usual.</param>
+    /// <param name="time">What deadlines are measured by, if not the system's time.</param>
+    /// <param name="began">Is told the tenant of each search that has its reader.</param>
+    public SqliteSearchIndexHost(int? frequentFrom = null, SqliteSearchOptions? options = null, TimeProvider? time = null, Action<string>? began = null)
     {
-        _frequentFrom = frequentFrom;
+        (_frequentFrom, _options, _time, _began) = (frequentFrom ?? FrequentFrom, options ?? new(), time, began);
         Open();
     }
 
@@ -42,8 +50,7 @@ internal sealed class SqliteSearchIndexHost : ISearchIndexHost
 
     public void Open()
     {
-        var logger = NullLogger<SearchDatabase>.Instance;
-        Database = _frequentFrom is { } from ? new(Data, new(), logger, from) : new(Data, new(), logger);
+        Database = new(Data, _options, NullLogger<SearchDatabase>.Instance, _frequentFrom, _time, _began);
         Index = new SqliteSearchIndex(Database);
     }
 

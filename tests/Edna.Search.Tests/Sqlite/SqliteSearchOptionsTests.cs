@@ -16,11 +16,13 @@ public sealed class SqliteSearchOptionsTests
     [InlineData("Readers", "65")]
     [InlineData("ReaderCacheMegabytes", "0")]
     [InlineData("ReaderCacheMegabytes", "4097")]
+    [InlineData("Deadline", "00:00:00")]
+    [InlineData("Deadline", "00:10:01")]
     public void A_value_out_of_range_stops_the_start_and_is_named(string name, string value)
     {
         using var services = Services(name, value);
         var fault = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate());
-        Assert.Contains($"Edna:Search:Sqlite:{name} must be 1 to", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"Edna:Search:Sqlite:{name} must be 1 ", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -35,6 +37,16 @@ public sealed class SqliteSearchOptionsTests
         var options = services.GetRequiredService<IOptions<SqliteSearchOptions>>().Value;
         Assert.Equal(value, FormattableString.Invariant(
             $"{(name == "Readers" ? options.Readers : name == "CacheMegabytes" ? options.CacheMegabytes : options.ReaderCacheMegabytes)}"));
+    }
+
+    [Theory]
+    [InlineData("00:00:00.001")]
+    [InlineData("00:10:00")]
+    public void A_deadline_in_range_is_taken(string value)
+    {
+        using var services = Services("Deadline", value);
+        services.GetRequiredService<IStartupValidator>().Validate();
+        Assert.Equal(TimeSpan.Parse(value, System.Globalization.CultureInfo.InvariantCulture), services.GetRequiredService<IOptions<SqliteSearchOptions>>().Value.Deadline);
     }
 
     private static ServiceProvider Services(string name, string value) => new ServiceCollection()

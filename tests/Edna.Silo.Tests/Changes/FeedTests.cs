@@ -56,7 +56,7 @@ public sealed class FeedTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         using (edna.IndexOutage.Begin())
             for (var i = 0; i < 5; i++) await edna.UploadAsync(dataset, $"{i}");
         await UntilIndexedAsync(dataset);
-        var found = await EdnaCluster.Good(edna.Grains.GetGrain<IQueryGrain>("default").SearchAsync(new() { Datasets = [dataset.Dataset] }));
+        var found = await EdnaCluster.Good(edna.Grains.GetGrain<ISearchGrain>("default").SearchAsync(new() { Datasets = [dataset.Dataset] }, TestContext.Current.CancellationToken));
         Assert.Equal(5, found.Total);
         Assert.All(found.Items, i => Assert.Equal(ItemStatus.Available, i.Status));
     }

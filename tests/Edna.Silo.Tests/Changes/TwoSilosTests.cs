@@ -46,7 +46,7 @@ public sealed class TwoSilosTests(TwoSilos edna) : IClassFixture<TwoSilos>
         Assert.All(told.GroupBy(change => change.Item), item => Assert.Equal([1L, 2L], item.Select(change => change.Revision)));
 
         await Eventually.IsTrueAsync(async () => (await edna.Table.ListDirtyShardsAsync(Ct)).All(shard => shard.Dataset != dataset));
-        var found = await EdnaCluster.Good(query.SearchAsync(new() { Datasets = [dataset.Dataset], Limit = 100 }));
+        var found = await EdnaCluster.Good(edna.Grains.GetGrain<ISearchGrain>(dataset.Tenant).SearchAsync(new() { Datasets = [dataset.Dataset], Limit = 100 }, Ct));
         Assert.Equal(Items, found.Items.Count(item => item.Status == ItemStatus.Available));
 
         // Otherwise one silo had it all, and the test would show nothing.

@@ -176,6 +176,9 @@ public sealed class Outage
     private volatile Gate? gate;
     private int refused;
 
+    /// <summary>What every search waits for first, with the token that it was given.</summary>
+    public Func<ParsedSearch, CancellationToken, Task>? Searching { get; set; }
+
     /// <summary>Callers that are being held.</summary>
     public int Waiting => gate?.Count ?? 0;
 

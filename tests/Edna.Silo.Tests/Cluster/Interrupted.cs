@@ -79,7 +79,11 @@ internal sealed class InterruptedIndex(ISearchIndex index, Outage outage) : ISea
 
     public Task RemoveDatasetAsync(DatasetKey dataset, CancellationToken ct) => Guarded().RemoveDatasetAsync(dataset, ct);
 
-    public ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct) => Guarded().SearchAsync(search, ct);
+    public async ValueTask<SearchHits> SearchAsync(ParsedSearch search, CancellationToken ct)
+    {
+        if (outage.Searching is { } searching) await searching(search, ct);
+        return await Guarded().SearchAsync(search, ct);
+    }
 
     public ValueTask<(IReadOnlyDictionary<ItemStatus, long> Items, long Bytes)> CountAsync(DatasetKey dataset, CancellationToken ct) => Guarded().CountAsync(dataset, ct);
 

@@ -28,7 +28,7 @@ public sealed class PurgeTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         Assert.Equal("dataset.not_found", await EdnaCluster.CodeOf(grain.GetAsync()));
         Assert.False(await edna.Table.AnyAsync(dataset, Ct));
         await foreach (var left in edna.Store.ListAsync(null, $"default/{dataset.Dataset}/", null, Ct)) Assert.Fail($"{left.Key} was left");
-        var hits = await EdnaCluster.Good(edna.Grains.GetGrain<IQueryGrain>("default").SearchAsync(new() { Query = "29" }));
+        var hits = await EdnaCluster.Good(edna.Grains.GetGrain<ISearchGrain>("default").SearchAsync(new() { Query = "29" }, TestContext.Current.CancellationToken));
         Assert.DoesNotContain(hits.Items, i => i.Dataset == dataset.Dataset);
 
         await EdnaCluster.Good(grain.CreateAsync(new() { Name = dataset.Dataset }, "ann", null));

@@ -70,7 +70,7 @@ public sealed class ReindexTests
             var searched = 0;
             for (string? cursor = null; !stop.IsCancellationRequested; searched++)
             {
-                var page = await EdnaCluster.Good(edna.Grains.GetGrain<IQueryGrain>("default").SearchAsync(new() { Datasets = [dataset.Dataset], Limit = 7, Cursor = cursor }));
+                var page = await EdnaCluster.Good(edna.Grains.GetGrain<ISearchGrain>("default").SearchAsync(new() { Datasets = [dataset.Dataset], Limit = 7, Cursor = cursor }, TestContext.Current.CancellationToken));
                 Assert.True(page.Total >= 75, $"A search found {page.Total} items only.");
                 cursor = page.NextCursor;
             }
@@ -231,7 +231,7 @@ public sealed class ReindexTests
         await cluster.WriteAsync(dataset, "more");
         await Eventually.IsTrueAsync(() => cluster.Server.Indexes.Count == 1 && cluster.Server.VersionsIn("edna").Count == 21);
         await cluster.ShouldBeTheTableAsync();
-        Assert.Equal(21, (await EdnaCluster.Good(cluster.Edna.Grains.GetGrain<IQueryGrain>("default").SearchAsync(new() { Datasets = [dataset.Dataset] }))).Total);
+        Assert.Equal(21, (await EdnaCluster.Good(cluster.Edna.Grains.GetGrain<ISearchGrain>("default").SearchAsync(new() { Datasets = [dataset.Dataset] }, TestContext.Current.CancellationToken))).Total);
     }
 
     /// <summary>Of two items that the old index refuses too, one is unreadable to the new one as well.</summary>

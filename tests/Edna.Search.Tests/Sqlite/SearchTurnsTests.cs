@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using Edna.Compliance.Search;
+using Edna.Search.Sqlite;
+using Edna.Sqlite;
+using Xunit;
+using static Edna.Compliance.Search.TestDocuments;
+
+namespace Edna.Search.Tests.Sqlite;
+
+/// <summary>A search ends: by its deadline, when its caller goes, and it leaves readers for other tenants.</summary>
+public sealed class SearchTurnsTests
+{
+    /// <summary>Never ends by itself.</summary>
+    private const string Endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_statement_is_interrupted_by_the_deadline()
+    {
+        await using var host = new SqliteSearchIndexHost(options: new() { Deadline = TimeSpan.FromMilliseconds(20), Readers = 1 });
+        var stopped = await Assert.ThrowsAsync<SearchStoppedException>(() => host.Database.SearchAsync("default", connection => connection.QueryLong(Endless), Ct));
+        Assert.Equal(("search.too_slow", 503), (stopped.Problem.Code, stopped.Problem.Status));
+        Assert.Contains("after 0.02 s. Narrow the query", stopped.Problem.Detail, StringComparison.Ordinal);
+        // The one reader is of use again.
+        Assert.Empty(await host.Index.AllAsync(new() { Query = "a*" }));
+    }
+
+    [Fact]
+    public async Task A_statement_is_interrupted_when_the_caller_goes()
+    {
+        using var gone = new CancellationTokenSource();
+        await using var host = new SqliteSearchIndexHost(options: new() { Deadline = TimeSpan.FromMinutes(10), Readers = 1 }, began: _ => gone.CancelAfter(1));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.Database.SearchAsync("default", connection => connection.QueryLong(Endless), gone.Token));
+    }
+
+    /// <summary>The time that the search has passes while it reads: what it asks the inverted index then is not answered.</summary>
+    [Fact]
+    public async Task A_search_whose_deadline_passes_is_told_to_narrow_its_query()
+    {
+        var (time, late) = (new TimeOnDemand(), false);
+        await using var host = new SqliteSearchIndexHost(time: time, began: _ => { if (late) time.Pass(); });
+        foreach (var batch in Enumerable.Range(0, 4_000).Chunk(1_000)) await host.Index.PushAsync([.. batch.Select(n => Document($"a{n}/b{n}/c{n}"))]);
+        var search = new SearchRequest { Query = "a* b* c*" };
+        Assert.Equal(4_000, (await host.Index.SearchAsync("default", search, Ct)).Total);
+        late = true;
+        var stopped = await Assert.ThrowsAsync<SearchStoppedException>(() => host.Index.SearchAsync("default", search, Ct).AsTask());
+        Assert.Equal("search.too_slow", stopped.Problem.Code);
+        late = false;
+        Assert.Equal(4_000, (await host.Index.SearchAsync("default", search, Ct)).Total);
+    }
+
+    [Fact]
+    public async Task A_tenants_slow_searches_leave_a_reader_for_the_others()
+    {
+        using var open = new ManualResetEventSlim();
+        var (began, time) = (new SemaphoreSlim(0), new TimeOnDemand());
+        await using var host = new SqliteSearchIndexHost(options: new() { Readers = 3 }, time: time, began: tenant =>
+        {
+            began.Release();
+            if (tenant == "slow") open.Wait(Ct);
+        });
+        var slow = Enumerable.Range(0, 5).Select(_ => host.Index.SearchAsync("slow", new(), Ct).AsTask()).ToList();
+        try
+        {
+            for (var n = 0; n < 2; n++) await began.WaitAsync(Ct);
+            for (var n = 0; n < 3; n++)
+            {
+                Assert.Empty((await host.Index.SearchAsync("quick", new(), Ct)).Items);
+                await began.WaitAsync(Ct);
+            }
+            // Two hold their readers, three wait for a turn. When the time is over, those that wait are told so.
+            time.Pass();
+            for (var n = 0; n < 3; n++)
+            {
+                var ended = await Task.WhenAny(slow);
+                slow.Remove(ended);
+                Assert.Equal("search.busy", (await Assert.ThrowsAsync<SearchStoppedException>(() => ended)).Problem.Code);
+            }
+            Assert.Equal(0, began.CurrentCount);
+        }
+        finally
+        {
+            open.Set();
+        }
+        // What little was left to do took them no longer.
+        foreach (var one in slow) Assert.Empty((await one).Items);
+    }
+
+    [Fact]
+    public async Task Tenants_that_search_no_more_are_forgotten()
+    {
+        var turns = new SearchTurns(1, TimeSpan.FromMinutes(1), TimeProvider.System, began: null);
+        Assert.Equal(1, await turns.RunAsync("a", (began, _) => ValueTask.FromResult(turns.Tenants), Ct));
+        await Assert.ThrowsAsync<FormatException>(() => turns.RunAsync<int>("b", (_, _) => throw new FormatException(), Ct));
+        Assert.Equal(0, turns.Tenants);
+    }
+
+    /// <summary>The tiers of relevance ask again what the query asks, and so do queries that say a thing twice.</summary>
+    [Fact]
+    public async Task The_inverted_index_is_asked_once_for_the_same()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        await host.Index.PushAsync(Document("cats/1"), Document("cats/2") with { Metadata = [new("m", "cats asleep")] });
+        var asked = await host.Database.ReadAsync(connection =>
+        {
+            using var sets = new IdSets(connection);
+            var finder = new HitFinder(connection, sets);
+            var search = ParsedSearch.Of("default", new() { Query = string.Join(" OR ", Enumerable.Repeat("(path:ca* -meta.m:none)", 20)) }).Value!;
+            var scope = finder.Scope(search);
+            Assert.Equal(2, finder.Find(search.Query, scope).Count);
+            Assert.Equal(2, finder.Find(search.Query, scope).Count);
+            return finder.Matches;
+        }, Ct);
+        Assert.Equal(2, asked);
+    }
+
+    /// <summary>Time that stands still until it is told to pass: then every timer is due.</summary>
+    private sealed class TimeOnDemand : TimeProvider
+    {
+        private readonly ConcurrentBag<Due> _timers = [];
+
+        public void Pass()
+        {
+            foreach (var timer in _timers) timer.Fire();
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = new Due(callback, state);
+            _timers.Add(timer);
+            return timer;
+        }
+
+        private sealed class Due(TimerCallback callback, object? state) : ITimer
+        {
+            private volatile bool _ended;
+
+            public void Fire()
+            {
+                if (!_ended) callback(state);
+            }
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => !_ended;
+
+            public void Dispose() => _ended = true;
+
+            public ValueTask DisposeAsync()
+            {
+                _ended = true;
+                return default;
+            }
+        }
+    }
+}
