@@ -11,27 +11,27 @@ internal static class DocumentPostings
     public static void AddAll(SearchWriteSession session, long id, DatasetKey key, int dataset, ItemStatus status)
     {
         session.Postings.Add(DatasetTerm(session, dataset), id);
-        session.Postings.Add(TenantTerm(session, key), id);
+        session.Postings.Add(session.TermOfTenant(key.Tenant), id);
         session.Postings.Add(session.TermOf(status), id);
-        AddContent(session, id);
+        AddContent(session, id, key.Tenant);
     }
 
     /// <summary>Takes a document out.</summary>
     public static void RemoveAll(SearchWriteSession session, long id, DatasetKey key, int dataset, ItemStatus status)
     {
         session.Postings.Remove(DatasetTerm(session, dataset), id);
-        session.Postings.Remove(TenantTerm(session, key), id);
+        session.Postings.Remove(session.TermOfTenant(key.Tenant), id);
         session.Postings.Remove(session.TermOf(status), id);
         RemoveContent(session, id);
     }
 
     /// <summary>Adds values and frequent words of the document that the session has taken.</summary>
-    public static void AddContent(SearchWriteSession session, long id)
+    public static void AddContent(SearchWriteSession session, long id, string tenant)
     {
         foreach (var term in session.Terms.Values) session.Postings.Add(term.Term, id);
         foreach (var word in session.Words.Words)
             if (session.FrequentWords.TryGet(word.Hash, out var frequent) && frequent.Is(session.Text.Of(word))) session.Postings.Add(frequent.TermIn(word.Column), id);
-        session.FrequentWords.Count(session.Words, session.Text);
+        session.FrequentWords.Count(session.Words, session.Text, tenant);
     }
 
     /// <summary>
@@ -48,11 +48,10 @@ internal static class DocumentPostings
         {
             if (!session.FrequentWords.TryGet(hash, out var frequent)) continue;
             foreach (var term in frequent.Terms) session.Postings.Remove(term, id);
+            frequent.Lost++;
         }
         row.Reset();
     }
 
     private static int DatasetTerm(SearchWriteSession session, int dataset) => session.TermOf(session.FieldOf(SearchFields.Dataset), SearchFields.ValueOf(dataset));
-
-    private static int TenantTerm(SearchWriteSession session, DatasetKey key) => session.TermOf(session.FieldOf(SearchFields.Tenant), key.Tenant);
 }

@@ -8,7 +8,8 @@ namespace Edna.Search.Sqlite;
 /// <summary>Finds the documents that meet a query, each part of it as a set of ids.</summary>
 /// <param name="connection">The connection.</param>
 /// <param name="sets">Makes sets.</param>
-internal sealed class HitFinder(Connection connection, IdSets sets)
+/// <param name="tenant">Whose documents.</param>
+internal sealed class HitFinder(Connection connection, IdSets sets, string tenant)
 {
     /// <summary>Answers of the inverted index that are kept for the rest of the search: as many as a query may have words.</summary>
     private const int KeptMatches = QueryLimits.Terms;
@@ -21,12 +22,17 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
 
     private readonly SearchLookups _lookups = new(connection);
     private readonly Postings _postings = new(connection);
+    private int? _tenant;
+    private long? _documents;
     private readonly Dictionary<string, IdSet> _matches = new(StringComparer.Ordinal);
+
+    /// <summary>The tenant's term; null when it has no documents.</summary>
+    public int? Tenant => _tenant ??= _lookups.Term(SearchFields.Tenant, tenant);
 
     /// <summary>The documents of the datasets or, when none is named, of the tenant.</summary>
     public IdSet Scope(ParsedSearch search) => Terms(search.Datasets.Count > 0
         ? search.Datasets.Select(name => _lookups.Dataset(new(search.Tenant, name)) is { } number ? _lookups.Term(SearchFields.Dataset, SearchFields.ValueOf(number)) : null)
-        : [_lookups.Term(SearchFields.Tenant, search.Tenant)]);
+        : [Tenant]);
 
     /// <summary>Those of some documents that meet a part of a query, as a set of the caller's own.</summary>
     public IdSet Find(QueryNode node, IdSet within) => within.IsEmpty ? sets.Empty() : node switch
@@ -159,12 +165,25 @@ internal sealed class HitFinder(Connection connection, IdSets sets)
     {
         if (below == long.MinValue) return sets.Empty();
         var (from, to) = (least ?? long.MinValue, below - 1 ?? long.MaxValue);
-        if (within.Count * StepsOfLookup < sets.Documents)
+        if (within.Count * StepsOfLookup < Documents)
             return Look($"SELECT {column} FROM doc WHERE id = ?", within, row => row.Long(0) >= from && row.Long(0) <= to);
         var found = sets.Empty();
-        var rows = connection.Prepare($"SELECT id FROM doc WHERE {column} BETWEEN ? AND ?").Bind(1, from).Bind(2, to);
+        var rows = connection.Prepare($"SELECT id FROM doc WHERE tenant = ? AND {column} BETWEEN ? AND ?").Bind(1, Tenant).Bind(2, from).Bind(3, to);
         while (rows.Step()) found.Add(rows.Long(0));
         return found.And(within);
+    }
+
+    /// <summary>How many documents the tenant has.</summary>
+    private long Documents
+    {
+        get
+        {
+            if (_documents is { } known) return known;
+            var all = Terms([Tenant]);
+            _documents = all.Count;
+            sets.Release(all);
+            return _documents.Value;
+        }
     }
 
     private IdSet Look(string sql, IdSet within, Predicate<Statement> admits)

@@ -48,6 +48,16 @@ internal static class IdChunk
         return count;
     }
 
+    /// <summary>How many ids are in a packed chunk.</summary>
+    /// <param name="packed">The packed chunk.</param>
+    public static int Count(ReadOnlySpan<byte> packed)
+    {
+        if (packed.Length < Bytes) return packed.Length / sizeof(ushort);
+        var count = 0;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(packed)) count += BitOperations.PopCount(word);
+        return count;
+    }
+
     /// <summary>Packs a chunk of bits.</summary>
     /// <param name="bits">The bits.</param>
     /// <param name="buffer">At least <see cref="Bytes"/>.</param>

@@ -13,12 +13,8 @@ internal sealed class IdSets : IDisposable
     /// <summary>Sets for the documents of the snapshot that the connection reads.</summary>
     public IdSets(Connection connection)
     {
-        Documents = connection.QueryLong("SELECT coalesce(max(id), 0) FROM doc");
-        _words = checked((int)((Documents / IdChunk.Ids) + 1) * IdChunk.Words);
+        _words = checked((int)((connection.QueryLong("SELECT coalesce(max(id), 0) FROM doc") / IdChunk.Ids) + 1) * IdChunk.Words);
     }
-
-    /// <summary>About how many documents there are; never fewer than there are.</summary>
-    public long Documents { get; }
 
     /// <summary>Chunks that a set has.</summary>
     public long Chunks => _words / IdChunk.Words;

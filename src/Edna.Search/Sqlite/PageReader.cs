@@ -7,7 +7,8 @@ namespace Edna.Search.Sqlite;
 /// <param name="order">The order.</param>
 /// <param name="after">The place that the page begins after.</param>
 /// <param name="limit">The most hits on it.</param>
-internal sealed class PageReader(Connection connection, SearchOrder order, HitPlace? after, int limit)
+/// <param name="tenant">Whose documents, by the tenant's term; none has any when it is null.</param>
+internal sealed class PageReader(Connection connection, SearchOrder order, HitPlace? after, int limit, int? tenant)
 {
     /// <summary>Reading a document takes about as long as this many steps through an index.</summary>
     private const int StepsOfLookup = 4;
@@ -24,6 +25,9 @@ internal sealed class PageReader(Connection connection, SearchOrder order, HitPl
 
     // One more than the page is read: it tells whether there is a next one.
     private readonly List<HitPlace> _page = new(limit + 1);
+
+    /// <summary>Rows and steps that it took, of the index and of documents.</summary>
+    public long Visited { get; private set; }
 
     /// <summary>Whether no more hits have a place on the page.</summary>
     public bool IsFull => _page.Count > limit;
@@ -49,7 +53,7 @@ internal sealed class PageReader(Connection connection, SearchOrder order, HitPl
     }
 
     /// <summary>
-    /// Goes through the index of the order and takes what is a hit: quick when hits are many, or near. When the hits turn out to be far between it
+    /// Goes through the tenant's part of the index of the order and takes what is a hit: quick when hits are many, or near. When the hits turn out to be far between it
     /// gives up, having taken no longer than looking at each of them does.
     /// </summary>
     private bool TryWalk(IdSet hits, int tier, HitPlace? from, long count)
@@ -63,6 +67,7 @@ internal sealed class PageReader(Connection connection, SearchOrder order, HitPl
                 rows.Reset();
                 return true;
             }
+            Visited++;
             if (hits.Contains(rows.Long(0))) _page.Add(PlaceOf(rows, tier, rows.Long(0)));
         }
         rows.Reset();
@@ -75,9 +80,9 @@ internal sealed class PageReader(Connection connection, SearchOrder order, HitPl
         var (beyond, direction) = order.IsDescending ? ("<", "DESC") : (">", "ASC");
         var columns = $"SELECT id, {_column} FROM doc INDEXED BY doc_by_{_column}";
         var sorted = $"ORDER BY {_column} {direction}, id {direction}";
-        if (from is not { } place) return connection.Prepare($"{columns} {sorted}");
-        var rows = connection.Prepare($"{columns} WHERE ({_column}, id) {beyond} (?, ?) {sorted}");
-        return (order.UsesPath ? rows.BindText(1, place.Path) : rows.Bind(1, place.Number)).Bind(2, place.Id);
+        if (from is not { } place) return connection.Prepare($"{columns} WHERE tenant = ?1 {sorted}").Bind(1, tenant);
+        var rows = connection.Prepare($"{columns} WHERE tenant = ?1 AND ({_column}, id) {beyond} (?2, ?3) {sorted}").Bind(1, tenant);
+        return (order.UsesPath ? rows.BindText(2, place.Path) : rows.Bind(2, place.Number)).Bind(3, place.Id);
     }
 
     private void Look(IdSet hits, int tier, HitPlace? from)
@@ -86,6 +91,7 @@ internal sealed class PageReader(Connection connection, SearchOrder order, HitPl
         var row = connection.Prepare($"SELECT id, {_column} FROM doc WHERE id = ?");
         foreach (var id in hits.Ids())
         {
+            Visited++;
             row.Bind(1, id).Step();
             var number = order.UsesPath ? tier : row.Long(1);
             var path = order.UsesPath ? row.Bytes(1) : default;

@@ -19,16 +19,25 @@ internal sealed class PostingWrites(Connection connection)
     public void Remove(int term, long id) => Open(term, id)[Word(id)] &= ~(1UL << (int)id);
 
     /// <summary>Writes all that has changed.</summary>
-    public void Write()
+    /// <param name="emptied">Is given the terms that lost the last document of a chunk.</param>
+    /// <param name="kept">Is given the terms that documents have for certain.</param>
+    public void Write(HashSet<int> emptied, HashSet<int> kept)
     {
         Span<byte> buffer = stackalloc byte[IdChunk.Bytes];
         foreach (var (key, bits) in _open)
         {
             var packed = IdChunk.Pack(bits, buffer);
+            (packed.IsEmpty ? emptied : kept).Add(Postings.TermOf(key));
             if (packed.IsEmpty) connection.Prepare("DELETE FROM posting WHERE key = ?").Bind(1, key).Run();
             else connection.Prepare("INSERT OR REPLACE INTO posting (key, ids) VALUES (?, ?)").Bind(1, key).BindBlob(2, packed).Run();
         }
         Clear();
+    }
+
+    /// <summary>Leaves out what has changed of a term.</summary>
+    public void Forget(int term)
+    {
+        foreach (var key in _open.Keys.Where(key => Postings.TermOf(key) == term).ToList()) _open.Remove(key);
     }
 
     public void Clear()

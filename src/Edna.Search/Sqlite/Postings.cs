@@ -13,6 +13,19 @@ internal sealed class Postings(Connection connection)
     /// <summary>The key of a row: term by term, and of each the chunks in order.</summary>
     public static long KeyOf(int term, long chunk) => ((long)term << ChunkBits) | chunk;
 
+    /// <summary>The term of a row's key.</summary>
+    public static int TermOf(long key) => (int)(key >> ChunkBits);
+
+    /// <summary>Whether more documents than so many have a term; no more is read than tells.</summary>
+    public bool HasMoreThan(int term, long most)
+    {
+        Select(term);
+        var count = 0L;
+        while (count <= most && _rows.Step()) count += IdChunk.Count(_rows.Bytes(1));
+        _rows.Reset();
+        return count > most;
+    }
+
     /// <summary>Adds the documents that have a term to a set.</summary>
     public IdSet AddTo(IdSet set, int term)
     {

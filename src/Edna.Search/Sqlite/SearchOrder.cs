@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 
 namespace Edna.Search.Sqlite;
 
@@ -19,19 +21,20 @@ internal enum SortField
     Size = 3,
 }
 
-/// <summary>A place in the order of hits. It depends on the item alone, so pages stay apart while others come and go.</summary>
+/// <summary>A place in the order of hits. It depends on the item alone, as long as it stays, so pages stay apart while others come and go.</summary>
 /// <param name="Number">The first sort key; 0 when sorted by path alone.</param>
 /// <param name="Path">The second; empty when not sorted by path.</param>
-/// <param name="Id">Decides between equals.</param>
+/// <param name="Id">Decides between equals: an item that stays keeps its id, until the index is made anew.</param>
 internal readonly record struct HitPlace(long Number, byte[] Path, long Id);
 
 /// <summary>An order of hits: compares, and writes places as cursors.</summary>
 internal sealed class SearchOrder
 {
     private const byte Descending = 0x80;
-    private const int FixedBytes = 17;
+    private const byte Kind = 0x10;
+    private const int FixedBytes = 25;
 
-    private SearchOrder(SortField field, bool isDescending) => (Field, IsDescending) = (field, isDescending);
+    private SearchOrder(SortField field, bool isDescending, long generation) => (Field, IsDescending, Generation) = (field, isDescending, generation);
 
     public SortField Field { get; }
 
@@ -39,18 +42,24 @@ internal sealed class SearchOrder
 
     public bool UsesPath => Field is SortField.Path or SortField.Relevance;
 
-    private byte Mark => (byte)((byte)Field | (IsDescending ? Descending : 0));
+    /// <summary>Which index the ids are of.</summary>
+    private long Generation { get; }
+
+    private byte Mark => (byte)(Kind | (byte)Field | (IsDescending ? Descending : 0));
 
     /// <summary>The order of a <see cref="ParsedSearch"/>.</summary>
-    public static SearchOrder Parse(string sort)
+    /// <param name="sort">Its name.</param>
+    /// <param name="generation">The index's generation: ids decide between equals, and in another one they are others.</param>
+    public static SearchOrder Parse(string sort, string generation)
     {
+        var of = (long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(generation.AsSpan()));
         var descending = sort.StartsWith('-');
         return (descending ? sort[1..] : sort) switch
         {
-            "relevance" => new(SortField.Relevance, descending),
-            "path" => new(SortField.Path, descending),
-            "updatedAt" => new(SortField.UpdatedAt, descending),
-            "size" => new(SortField.Size, descending),
+            "relevance" => new(SortField.Relevance, descending, of),
+            "path" => new(SortField.Path, descending, of),
+            "updatedAt" => new(SortField.UpdatedAt, descending, of),
+            "size" => new(SortField.Size, descending, of),
             _ => throw new ArgumentException($"There is no order '{sort}'.", nameof(sort)),
         };
     }
@@ -70,16 +79,19 @@ internal sealed class SearchOrder
         bytes[0] = Mark;
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(1), place.Number);
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(9), place.Id);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(17), Generation);
         place.Path.CopyTo(bytes, FixedBytes);
         return Base64Url.EncodeToString(bytes);
     }
 
+    /// <exception cref="SearchStoppedException">The cursor is another index's, from before it was made anew.</exception>
     /// <exception cref="FormatException">The cursor is not one of this order's.</exception>
     public HitPlace? Read(string? cursor)
     {
         if (cursor is null) return null;
         if (Base64Url.IsValid(cursor) && Base64Url.DecodeFromChars(cursor) is { Length: >= FixedBytes } bytes && bytes[0] == Mark)
         {
+            if (BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(17)) != Generation) throw new SearchStoppedException(SearchErrors.CursorExpired());
             return new(
                 BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), bytes[FixedBytes..], BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(9)));
         }

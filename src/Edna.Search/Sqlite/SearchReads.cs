@@ -14,7 +14,7 @@ internal static class SearchReads
         try
         {
             using var sets = new IdSets(connection);
-            var finder = new HitFinder(connection, sets);
+            var finder = new HitFinder(connection, sets, search.Tenant);
             var hits = finder.Find(AllOf.Of(search.Filter, search.Query), finder.Scope(search));
             var facets = new FacetCounts(connection, sets, hits);
             var (page, next) = Page(connection, sets, finder, search, hits);
@@ -59,8 +59,8 @@ internal static class SearchReads
 
     private static (IEnumerable<long> Ids, string? NextCursor) Page(Connection connection, IdSets sets, HitFinder finder, ParsedSearch search, IdSet hits)
     {
-        var order = SearchOrder.Parse(search.Sort);
-        var page = new PageReader(connection, order, order.Read(search.Cursor), search.Limit);
+        var order = SearchOrder.Parse(search.Sort, Generation(connection));
+        var page = new PageReader(connection, order, order.Read(search.Cursor), search.Limit, finder.Tenant);
         if (order.Field != SortField.Relevance)
         {
             page.Add(hits, tier: 0);

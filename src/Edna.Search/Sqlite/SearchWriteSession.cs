@@ -7,12 +7,9 @@ namespace Edna.Search.Sqlite;
 /// <summary>What the writer of <c>search.db</c> keeps: its connection, and the numbers it has looked up.</summary>
 internal sealed class SearchWriteSession : IWriteSession
 {
-    private const int KeptTerms = 50_000;
-
     private readonly Checkpoints _checkpoints;
     private readonly Dictionary<DatasetKey, int> _datasets = [];
-    private readonly Dictionary<string, int> _fields = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Field, string Value), int> _terms = [];
+    private readonly WrittenTerms _terms;
 
     /// <summary>Starts on a file that is up to date.</summary>
     /// <param name="connection">The connection, the session's own from now on.</param>
@@ -21,10 +18,10 @@ internal sealed class SearchWriteSession : IWriteSession
     public SearchWriteSession(Connection connection, Checkpoints checkpoints, FrequentWords words)
     {
         (Connection, _checkpoints) = (connection, checkpoints);
-        (Postings, FrequentWords) = (new(connection), words);
+        (Postings, FrequentWords, FreeIds, _terms) = (new(connection), words, new(connection, NumbersOf.Documents), new(connection));
         InsertDocument = connection.Prepare("""
-            INSERT INTO doc (dataset, item_id, revision, status, size, updated_at, terms, words, fingerprint, path)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            INSERT INTO doc (dataset, item_id, revision, status, size, updated_at, terms, words, fingerprint, path, tenant, id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dataset, item_id) DO NOTHING
             """);
         InsertText = connection.Prepare("INSERT INTO doc_text (rowid, path, metadata, labels, tokens) VALUES (?, ?, ?, ?, ?)");
     }
@@ -46,6 +43,9 @@ internal sealed class SearchWriteSession : IWriteSession
     /// <summary>Writes the words of a document that is new.</summary>
     public Statement InsertText { get; }
 
+    /// <summary>Ids of documents that are gone.</summary>
+    public FreeNumbers FreeIds { get; }
+
     /// <summary>Which documents have which terms.</summary>
     public PostingWrites Postings { get; }
 
@@ -55,34 +55,33 @@ internal sealed class SearchWriteSession : IWriteSession
     /// <summary>Items and bytes by dataset and status that this transaction adds or takes away.</summary>
     public SearchTally Tally { get; } = new();
 
+    /// <summary>The dataset's number, made if need be.</summary>
     public int NumberOf(DatasetKey dataset)
     {
-        if (_datasets.TryGetValue(dataset, out var number)) return number;
-        number = FindOrInsert(
-            Connection.Prepare("SELECT number FROM dataset WHERE tenant = ? AND name = ?").Bind(1, dataset.Tenant).Bind(2, dataset.Dataset),
-            Connection.Prepare("INSERT INTO dataset (tenant, name) VALUES (?, ?)").Bind(1, dataset.Tenant).Bind(2, dataset.Dataset));
+        if (FindNumberOf(dataset) is not { } number)
+        {
+            Connection.Prepare("INSERT INTO dataset (tenant, name) VALUES (?, ?)").Bind(1, dataset.Tenant).Bind(2, dataset.Dataset).Run();
+            number = checked((int)Connection.LastInsertRowId);
+        }
         return _datasets[dataset] = number;
     }
 
-    public int FieldOf(string name)
+    /// <summary>The dataset's number, if it has had documents.</summary>
+    public int? FindNumberOf(DatasetKey dataset)
     {
-        if (_fields.TryGetValue(name, out var number)) return number;
-        number = FindOrInsert(
-            Connection.Prepare("SELECT number FROM field WHERE name = ?").Bind(1, name),
-            Connection.Prepare("INSERT INTO field (name) VALUES (?)").Bind(1, name));
-        if (_fields.Count == KeptTerms) _fields.Clear();
-        return _fields[name] = number;
+        if (_datasets.TryGetValue(dataset, out var number)) return number;
+        var row = Connection.Prepare("SELECT number FROM dataset WHERE tenant = ? AND name = ?").Bind(1, dataset.Tenant).Bind(2, dataset.Dataset);
+        int? found = row.Step() ? row.Int(0) : null;
+        row.Reset();
+        return found;
     }
 
-    public int TermOf(int field, string value)
-    {
-        if (_terms.TryGetValue((field, value), out var number)) return number;
-        number = FindOrInsert(
-            Connection.Prepare("SELECT number FROM term WHERE field = ? AND value = ?").Bind(1, field).Bind(2, value),
-            Connection.Prepare("INSERT INTO term (field, value) VALUES (?, ?)").Bind(1, field).Bind(2, value));
-        if (_terms.Count == KeptTerms) _terms.Clear();
-        return _terms[(field, value)] = number;
-    }
+    public int FieldOf(string name) => _terms.FieldOf(name);
+
+    public int TermOf(int field, string value) => _terms.TermOf(field, value);
+
+    /// <summary>The term of a tenant.</summary>
+    public int TermOfTenant(string tenant) => TermOf(FieldOf(SearchFields.Tenant), tenant);
 
     /// <summary>The term of a status.</summary>
     public int TermOf(ItemStatus status) => TermOf(FieldOf(SearchFields.Status), SearchFields.ValueOf(status));
@@ -95,11 +94,22 @@ internal sealed class SearchWriteSession : IWriteSession
         Words.Fill(Text);
     }
 
+    /// <summary>Drops the terms of a word that is frequent no more, which lie in no posting by now.</summary>
+    public void Drop(ReadOnlySpan<int> terms)
+    {
+        foreach (var term in terms)
+        {
+            Postings.Forget(term);
+            _terms.Remove(term);
+        }
+    }
+
     public void Committing()
     {
         FrequentWords.Promote(this);
-        Postings.Write();
-        Tally.Write(Connection);
+        _terms.Write(Postings, FrequentWords);
+        FrequentWords.Demote(_terms);
+        Tally.Write(Connection, _datasets);
     }
 
     public void Committed() => _checkpoints.Committed(Connection);
@@ -109,8 +119,8 @@ internal sealed class SearchWriteSession : IWriteSession
         Tally.Clear();
         Postings.Clear();
         _datasets.Clear();
-        _fields.Clear();
-        _terms.Clear();
+        _terms.Forget();
+        FreeIds.Forget();
         FrequentWords.Forget();
     }
 
@@ -125,17 +135,5 @@ internal sealed class SearchWriteSession : IWriteSession
         {
             Connection.Dispose();
         }
-    }
-
-    private int FindOrInsert(Statement find, Statement insert)
-    {
-        if (find.Step())
-        {
-            var number = find.Int(0);
-            find.Reset();
-            return number;
-        }
-        insert.Run();
-        return checked((int)Connection.LastInsertRowId);
     }
 }

@@ -12,6 +12,8 @@ internal static class SearchWrites
     {
         Span<byte> item = stackalloc byte[PackedItemId.Size];
         if (!PackedItemId.TryPack(document.Key.ItemId, item)) throw new ArgumentException($"'{document.Key.ItemId}' is not an item id.", nameof(document));
+        // What is purged and was never there leaves nothing, not even the name of its dataset.
+        if (document.Status == ItemStatus.Purged && session.FindNumberOf(document.Key.Dataset) is null) return;
         var dataset = session.NumberOf(document.Key.Dataset);
         if (document.Status != ItemStatus.Purged) session.Take(document);
         // Most items are new, and of those the insert tells all: only for the others is it worth to look at what is there.
@@ -34,7 +36,7 @@ internal static class SearchWrites
     /// <summary>Removes some documents of a dataset; whether there may be more.</summary>
     public static bool RemoveSome(SearchWriteSession session, DatasetKey key, int limit)
     {
-        var dataset = session.NumberOf(key);
+        if (session.FindNumberOf(key) is not { } dataset) return false;
         var some = session.Connection.Prepare("SELECT id, status, size FROM doc WHERE dataset = ? LIMIT ?").Bind(1, dataset).Bind(2, limit);
         var documents = new List<(long Id, ItemStatus Status)>();
         while (some.Step())
@@ -61,17 +63,21 @@ internal static class SearchWrites
         DocumentPostings.RemoveAll(session, id, key, dataset, status);
         session.Connection.Prepare("DELETE FROM doc_text WHERE rowid = ?").Bind(1, id).Run();
         session.Connection.Prepare("DELETE FROM doc WHERE id = ?").Bind(1, id).Run();
+        session.FreeIds.Free(id);
     }
 
     private static bool TryInsert(SearchWriteSession session, SearchDocument document, int dataset, ReadOnlySpan<byte> item)
     {
+        var free = session.FreeIds.Next;
         var inserted = session.InsertDocument
             .Bind(1, dataset).BindBlob(2, item).Bind(3, document.Revision).Bind(4, (long)document.Status).Bind(5, document.Size)
             .Bind(6, document.UpdatedAt.UtcTicks).BindBlob(7, session.Terms.Packed).BindBlob(8, session.Words.Packed)
             .Bind(9, session.Text.Fingerprint(session.Terms.Packed)).Bind(10, document.Path)
+            .Bind(11, session.TermOfTenant(document.Key.Dataset.Tenant)).Bind(12, free)
             .RunCounting();
         if (inserted == 0) return false;
         var id = session.Connection.LastInsertRowId;
+        if (free is { } taken) session.FreeIds.Take(taken);
         DocumentPostings.AddAll(session, id, document.Key.Dataset, dataset, document.Status);
         WriteText(session.InsertText, id, session.Text);
         return true;
@@ -94,7 +100,7 @@ internal static class SearchWrites
             .Bind(1, document.Revision).Bind(2, (long)document.Status).Bind(3, document.Size).Bind(4, document.UpdatedAt.UtcTicks)
             .BindBlob(5, session.Terms.Packed).BindBlob(6, session.Words.Packed).Bind(7, fingerprint).Bind(8, document.Path).Bind(9, old.Id).Run();
         if (isSame) return;
-        DocumentPostings.AddContent(session, old.Id);
+        DocumentPostings.AddContent(session, old.Id, document.Key.Dataset.Tenant);
         WriteText(
             session.Connection.Prepare("INSERT OR REPLACE INTO doc_text (rowid, path, metadata, labels, tokens) VALUES (?, ?, ?, ?, ?)"),
             old.Id, session.Text);

@@ -74,6 +74,45 @@ public sealed class FrequentWordsTests
         Assert.Equal(0, await host.Database.ReadAsync(connection => connection.QueryLong("SELECT count(*) FROM posting"), Ct));
     }
 
+    [Fact]
+    public async Task A_word_that_few_documents_have_by_now_gives_up_its_place_and_can_become_frequent_again()
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom: 8);
+        async Task PushAsync(int from, int to, long revision, ItemStatus status) =>
+            await host.Index.PushAsync([.. Enumerable.Range(from, to - from).Select(n => Document($"zebra/{n}", revision) with { Status = status })]);
+        await PushAsync(0, 10, 1, ItemStatus.Available);
+        await PushAsync(0, 7, 2, ItemStatus.Purged);
+        Assert.Equal(["zebra"], await FrequentAsync(host));
+        await host.ReopenAsync();
+        await PushAsync(7, 8, 2, ItemStatus.Purged);
+        Assert.Empty(await FrequentAsync(host));
+        Assert.Equal(2, (await host.Index.AllAsync(new() { Query = "zebra" })).Count);
+        await PushAsync(20, 28, 1, ItemStatus.Available);
+        Assert.Equal(["zebra"], await FrequentAsync(host));
+        Assert.Equal(10, (await host.Index.AllAsync(new() { Query = "zebra" })).Count);
+    }
+
+    /// <summary>One tenant may have all places while it is alone, and yields when another one has need of some.</summary>
+    [Fact]
+    public async Task Places_are_shared_among_tenants()
+    {
+        await using var host = new SqliteSearchIndexHost(frequentFrom: 2);
+        Task FillAsync(string tenant, int words) => host.Index.PushAsync([.. Enumerable.Range(0, 2).Select(n => Document($"{n}", 1, new(tenant, "d")) with
+        {
+            Metadata = [new("m", string.Join(' ', Enumerable.Range(0, words).Select(w => $"{tenant}{w}")))],
+        })]);
+        await FillAsync("greedy", 5_000);
+        await FillAsync("late", 50);
+        await host.ReopenAsync();
+        await FillAsync("later", 50);
+        var places = await host.Database.ReadAsync(connection => (connection.QueryLong("SELECT count(*) FROM frequent_word WHERE tenant = 'greedy'"),
+            connection.QueryLong("SELECT count(*) FROM frequent_word WHERE tenant = 'late'"), connection.QueryLong("SELECT count(*) FROM frequent_word WHERE tenant = 'later'")), Ct);
+        // The two paths are words too: the second tenant to have them made them frequent.
+        Assert.Equal((3_994, 52, 50), places);
+        foreach (var n in (int[])[0, 1, 2_000, 4_999]) Assert.Equal(2, (await host.Index.AllAsync(new() { Query = $"greedy{n}" }, "greedy")).Count);
+        Assert.Equal(2, (await host.Index.AllAsync(new() { Query = "late7 late49" }, "late")).Count);
+    }
+
     /// <summary>Whatever comes, changes and goes, in whatever groups: each word finds the documents that have it by then.</summary>
     [Fact]
     public Task Words_find_what_has_them_after_any_writes() => Gen.Select(s_write.Array[1, 60], Gen.Int[1, 4], Gen.Int[1, 9]).SampleAsync(async (writes, frequentFrom, group) =>

@@ -31,8 +31,10 @@ public sealed class SearchStabilityTests
         }, Ct);
         Assert.Equal([
             "dataset(number tenant name)",
-            "doc(id dataset item_id revision status size updated_at terms words fingerprint path)",
+            "doc(id tenant dataset item_id revision status size updated_at terms words fingerprint path)",
             "field(number name)",
+            "free_number(of number)",
+            "frequent_word(word tenant)",
             "generation(name)",
             "posting(key ids)",
             "tally(dataset status items bytes)",
@@ -46,8 +48,8 @@ public sealed class SearchStabilityTests
             return all;
         }, Ct);
         Assert.Equal([
-            "CREATE UNIQUE INDEX doc_by_item ON doc (dataset, item_id)", "CREATE INDEX doc_by_path ON doc (path)",
-            "CREATE INDEX doc_by_size ON doc (size)", "CREATE INDEX doc_by_updated_at ON doc (updated_at)",
+            "CREATE UNIQUE INDEX doc_by_item ON doc (dataset, item_id)", "CREATE INDEX doc_by_path ON doc (tenant, path)",
+            "CREATE INDEX doc_by_size ON doc (tenant, size)", "CREATE INDEX doc_by_updated_at ON doc (tenant, updated_at)",
         ], indexes);
         var words = await host.Database.ReadAsync(connection =>
         {
@@ -60,7 +62,7 @@ public sealed class SearchStabilityTests
         Assert.Equal(
             "CREATE VIRTUAL TABLE doc_text USING fts5 ( path, metadata, labels, tokens, content='', contentless_delete=1, tokenize=\"ascii\" )",
             words);
-        Assert.Equal(3, SearchSchema.Migrations.Version);
+        Assert.Equal(4, SearchSchema.Migrations.Version);
     }
 
     [Fact]
@@ -74,9 +76,9 @@ public sealed class SearchStabilityTests
         });
         var (row, names) = await host.Database.ReadAsync(connection =>
         {
-            var doc = connection.Prepare("SELECT dataset, revision, status, size, updated_at, hex(item_id), hex(terms), hex(words), fingerprint, path FROM doc");
+            var doc = connection.Prepare("SELECT dataset, revision, status, size, updated_at, hex(item_id), hex(terms), hex(words), fingerprint, path, tenant FROM doc");
             doc.Step();
-            var found = string.Join(' ', Enumerable.Range(0, 10).Select(doc.Text));
+            var found = string.Join(' ', Enumerable.Range(0, 11).Select(doc.Text));
             doc.Reset();
             var field = connection.Prepare(
                 "SELECT f.number || ':' || f.name || ' ' || t.number || ':' || t.value FROM term t JOIN field f ON f.number = t.field ORDER BY t.number");
@@ -86,9 +88,9 @@ public sealed class SearchStabilityTests
         }, Ct);
         Assert.Equal(
             "1 3 3 100 639079632000000000 8D07FD4F9069B4E2945F3355C6DAD7BC80"
-            + " 0100000001000000020000000200000003000000030000000400000004000000 EE541C118C67E64316EC35471D63C4E1872619EA2269E7F1 -6705822486496688841 cats/ü.jpg", row);
+            + " 0100000001000000020000000200000003000000030000000400000004000000 EE541C118C67E64316EC35471D63C4E1872619EA2269E7F1 -6705822486496688841 cats/ü.jpg 5", row);
         Assert.Equal(
-            ["1:contentType 1:image/jpeg", "2:split 2:train", "3:tag:t 3:v", "4:label 4:cat", "5:dataset 5:1", "6:tenant 6:default", "7:status 7:trashed"], names);
+            ["1:contentType 1:image/jpeg", "2:split 2:train", "3:tag:t 3:v", "4:label 4:cat", "5:tenant 5:default", "6:dataset 6:1", "7:status 7:trashed"], names);
         var postings = await host.Database.ReadAsync(connection =>
         {
             var rows = connection.Prepare("SELECT key || ' ' || hex(ids) FROM posting WHERE key > 5 << 31 ORDER BY key");
@@ -113,9 +115,9 @@ public sealed class SearchStabilityTests
             [(SortField.Relevance, 0), (SortField.Path, 1), (SortField.UpdatedAt, 2), (SortField.Size, 3)],
             Enum.GetValues<SortField>().Select(field => (field, (int)field)));
         var path = new HitPlace(2, Encoding.UTF8.GetBytes("cats/1"), 77);
-        var byRelevance = SearchOrder.Parse("relevance");
-        Assert.Equal("AAAAAAAAAAACAAAAAAAAAE1jYXRzLzE", byRelevance.Format(path));
-        Assert.Equal("gwAAAAAAAAPoAAAAAAAAAE0", SearchOrder.Parse("-size").Format(new(1_000, [], 77)));
+        var byRelevance = SearchOrder.Parse("relevance", "g");
+        Assert.Equal("EAAAAAAAAAACAAAAAAAAAE16kxq2qd4TdWNhdHMvMQ", byRelevance.Format(path));
+        Assert.Equal("kwAAAAAAAAPoAAAAAAAAAE16kxq2qd4TdQ", SearchOrder.Parse("-size", "g").Format(new(1_000, [], 77)));
         var read = byRelevance.Read(byRelevance.Format(path))!.Value;
         Assert.Equal((2L, "cats/1", 77L), (read.Number, Encoding.UTF8.GetString(read.Path), read.Id));
     }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Edna.Compliance.Search;
 using Edna.Search.Sqlite;
-using Edna.Sqlite;
 using Xunit;
 using static Edna.Compliance.Search.TestDocuments;
 
@@ -105,7 +104,7 @@ public sealed class SearchTurnsTests
         var asked = await host.Database.ReadAsync(connection =>
         {
             using var sets = new IdSets(connection);
-            var finder = new HitFinder(connection, sets);
+            var finder = new HitFinder(connection, sets, "default");
             var search = ParsedSearch.Of("default", new() { Query = string.Join(" OR ", Enumerable.Repeat("(path:ca* -meta.m:none)", 20)) }).Value!;
             var scope = finder.Scope(search);
             Assert.Equal(2, finder.Find(search.Query, scope).Count);

@@ -32,7 +32,7 @@ public sealed class SqliteSearchIndexTests : SearchIndexCompliance
         using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=99");
         var fault = Assert.Throws<SchemaTooNewException>(host.Open);
         Assert.Contains("Upgrade EDNA", fault.Message, StringComparison.Ordinal);
-        using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=3");
+        using (var connection = Connection.OpenForWriting(host.Data.At("search.db"), 64)) connection.Execute("PRAGMA user_version=4");
         host.Open();
     }
 
@@ -40,6 +40,7 @@ public sealed class SqliteSearchIndexTests : SearchIndexCompliance
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task A_file_of_an_earlier_version_starts_empty_with_a_new_generation(int version)
     {
         await using var host = new SqliteSearchIndexHost();
@@ -54,8 +55,8 @@ public sealed class SqliteSearchIndexTests : SearchIndexCompliance
                 INSERT INTO dataset VALUES (1, 'default', 'pets');
                 INSERT INTO field VALUES (1, 'tenant');
                 INSERT INTO term VALUES (1, 1, 'default');
-                INSERT INTO doc VALUES (1, 1, x'8D07FD4F9069B4E2945F3355C6DAD7BC80', 3, 1, 100, 0, x'', 0, 'a/1');
-                INSERT INTO doc_text (rowid, path, metadata, labels, terms) VALUES (1, 'a 1', '', '', 'd1 x1');
+                INSERT INTO doc VALUES (1, 1, x'8D07FD4F9069B4E2945F3355C6DAD7BC80', 3, 1, 100, 0, x'', {(version < 3 ? "" : "x'', ")}0, 'a/1');
+                INSERT INTO doc_text (rowid, path, metadata, labels, {(version < 3 ? "terms" : "tokens")}) VALUES (1, 'a 1', '', '', 'd1 x1');
                 INSERT INTO tally VALUES (1, 1, 1, 100);
                 """);
         }
