@@ -65,7 +65,7 @@ public sealed class SearchTurnsTests
             for (var n = 0; n < 2; n++) await began.WaitAsync(Ct);
             for (var n = 0; n < 3; n++)
             {
-                Assert.Empty((await host.Index.SearchAsync("quick", new(), Ct)).Items);
+                Assert.Empty((await host.Index.SearchAsync("quick", new(), Ct).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Ct)).Items);
                 await began.WaitAsync(Ct);
             }
             // Two hold their readers, three wait for a turn. When the time is over, those that wait are told so.
