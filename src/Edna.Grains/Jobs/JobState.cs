@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Edna.Json;
 using Edna.Results;
+using Edna.Search;
 
 namespace Edna.Jobs;
 
@@ -47,6 +48,9 @@ public sealed class JobState
 
     /// <summary>Of a reindex: the generation of the index that was in use.</summary>
     public string? GenerationBefore { get; set; }
+
+    /// <summary>Of a reindex: the page that is being pushed; null when none is. It is replaced as a whole, so copies may share it.</summary>
+    public PageInHand? InHand { get; set; }
 
     /// <summary>Of a reindex: items that the new index does not take in.</summary>
     public List<string>? Refused { get; set; }

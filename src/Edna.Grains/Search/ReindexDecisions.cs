@@ -109,29 +109,52 @@ internal static class ReindexDecisions
     }
 
     /// <summary>
-    /// What must be pushed once more, told from the rows as they are after a push. A row may have gone while its document was on its way:
-    /// then it must not stay. Who writes it meanwhile pushes it as well, so a newer row is no matter, but for one that began anew,
+    /// What is pushed of the page in hand: what is noted of it and nothing else, for of that alone it is known after a crash that the index may
+    /// have it. A row that is another one by now is for <see cref="Left"/> to judge.
+    /// </summary>
+    /// <param name="inHand">What is noted.</param>
+    /// <param name="rows">The rows as documents, in that order; null where there is none.</param>
+    public static IReadOnlyList<SearchDocument> Due(IReadOnlyList<ItemInHand> inHand, IReadOnlyList<SearchDocument?> rows)
+    {
+        var due = new List<SearchDocument>(inHand.Count);
+        for (var i = 0; i < inHand.Count; i++)
+        {
+            if (inHand[i].Removes) due.Add(Removal(inHand[i]));
+            else if (rows[i] is { Status: not ItemStatus.Purged } row && ItemInHand.Of(row) == inHand[i]) due.Add(row);
+        }
+        return due;
+    }
+
+    /// <summary>
+    /// What must be noted and pushed once more, told from the rows as they are after a push. A row may have gone while its document was on its
+    /// way: then it must not stay. Who writes it meanwhile pushes it as well, so a newer row is no matter, but for one that began anew,
     /// whose revisions are lower than the document's.
     /// </summary>
-    /// <param name="pushed">Documents that the index may have now.</param>
+    /// <param name="inHand">What the index may have now, by this push or one before it that was cut off.</param>
     /// <param name="rows">The rows as documents, in that order; null where there is none.</param>
-    public static IReadOnlyList<SearchDocument> Left(IReadOnlyList<SearchDocument> pushed, IReadOnlyList<SearchDocument?> rows)
+    public static IReadOnlyList<ItemInHand> Left(IReadOnlyList<ItemInHand> inHand, IReadOnlyList<SearchDocument?> rows)
     {
-        var left = new List<SearchDocument>();
-        for (var i = 0; i < pushed.Count; i++)
+        var left = new List<ItemInHand>();
+        for (var i = 0; i < inHand.Count; i++)
         {
-            var (document, row) = (pushed[i], rows[i]);
+            var (item, row) = (inHand[i], rows[i]);
             var isThere = row is { Status: not ItemStatus.Purged };
-            if (document.Status == ItemStatus.Purged)
+            if (item.Removes)
             {
-                if (isThere) left.Add(row!);
+                if (isThere) left.Add(ItemInHand.Of(row!));
                 continue;
             }
-            if (isThere && (row!.Revision > document.Revision || (row.Revision == document.Revision && row.UpdatedAt == document.UpdatedAt))) continue;
-            left.Add(document with { Status = ItemStatus.Purged, Revision = Math.Max(document.Revision + 1, isThere ? 0 : row?.Revision ?? 0) });
+            if (isThere && (row!.Revision > item.Revision || ItemInHand.Of(row) == item)) continue;
+            left.Add(new(item.Key, Math.Max(item.Revision + 1, isThere ? 0 : row?.Revision ?? 0), null));
         }
         return left;
     }
+
+    private static SearchDocument Removal(ItemInHand item) => new()
+    {
+        Key = item.Key, Revision = item.Revision, Status = ItemStatus.Purged, Path = "", Size = 0, ContentType = "", UpdatedAt = default,
+        Tags = new Dictionary<string, string>(), LabelClasses = [], Metadata = [],
+    };
 
     /// <summary>
     /// Whether a dataset is complete as far as counting tells. Rows and documents are not counted at one moment, so each row that was waiting for the

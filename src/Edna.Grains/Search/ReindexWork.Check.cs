@@ -75,6 +75,10 @@ internal sealed partial class ReindexWork
         }
     }
 
+    /// <summary>The rows of documents of one dataset, in their order.</summary>
+    private async Task<IReadOnlyList<ItemRow?>> ReadAgainAsync(List<SearchDocument> documents, CancellationToken ct) =>
+        documents.Count == 0 ? [] : await table.ReadManyAsync(documents[0].Key.Dataset, [.. documents.Select(document => document.Key.ItemId)], ct);
+
     private async Task<DatasetKey?> NextDatasetAsync(JobState job, CancellationToken ct)
     {
         foreach (var dataset in await table.ListDatasetsAsync(ct))

@@ -5,15 +5,37 @@ using Edna.Keys;
 
 namespace Edna.Search;
 
-/// <summary>This part: what was there before the new index is pushed, page by page. The job's cursor is the last item that is through.</summary>
+/// <summary>
+/// This part: what was there before the new index is pushed, page by page. Each step pushes the page that the step before has noted and notes the
+/// next one, so that no document is ever on its way of which a restart would not know. The job's cursor is the last item that is noted.
+/// </summary>
 internal sealed partial class ReindexWork
 {
     private const int RowsPerStep = 1_000;
 
-    /// <summary>So often an item may go and come back while it is being pushed; more often means that something else is wrong.</summary>
+    /// <summary>So often items of a page may go and come back while they are being pushed; more often means that something else is wrong.</summary>
     private const int MostRounds = 20;
 
+    /// <summary>The documents of the page in hand as they were noted; null where they are to be read again, as after a restart.</summary>
+    private Dictionary<ItemKey, SearchDocument>? known;
+
     private async Task<JobStep> FillAsync(JobState job, string mine, CancellationToken ct)
+    {
+        if (job.InHand is { } page)
+        {
+            var left = await PushAsync(page, mine, job, ct);
+            if (job.Refused?.Count > RefusedDocuments.Most) return JobStep.Failed(SearchErrors.TooManyRefused(RefusedDocuments.Most));
+            if (left.Count > 0)
+            {
+                job.InHand = page with { Round = page.Round + 1, Items = [.. left.Select(item => item.ToString())] };
+                return JobStep.More;
+            }
+            (job.InHand, job.Done) = (null, job.Done + page.Rows);
+        }
+        return await NoteNextAsync(job, ct);
+    }
+
+    private async Task<JobStep> NoteNextAsync(JobState job, CancellationToken ct)
     {
         var after = job.Cursor is null ? default(ItemKey?) : ItemKey.Parse(job.Cursor);
         foreach (var dataset in await table.ListDatasetsAsync(ct))
@@ -21,11 +43,11 @@ internal sealed partial class ReindexWork
             if (after is { } last && string.CompareOrdinal(dataset.ToString(), last.Dataset.ToString()) < 0) continue;
             var rows = await table.ScanAsync(dataset, after is { } item && item.Dataset == dataset ? item.ItemId : null, RowsPerStep, ct);
             if (rows.Count == 0) continue;
-            var documents = rows.Where(row => row.Status != ItemStatus.Purged).Select(row => DocumentOf(row, job)).OfType<SearchDocument>().ToList();
-            await PushAsync(documents, mine, job, ct);
-            if (job.Refused?.Count > RefusedDocuments.Most) return JobStep.Failed(SearchErrors.TooManyRefused(RefusedDocuments.Most));
-            job.Done += rows.Count(row => row.Status != ItemStatus.Purged);
+            var items = rows.Where(row => row.Status != ItemStatus.Purged).ToList();
+            var documents = items.Select(row => DocumentOf(row, job)).OfType<SearchDocument>().ToList();
+            job.InHand = new() { Dataset = dataset.ToString(), Rows = items.Count, Items = [.. documents.Select(document => ItemInHand.Of(document).ToString())] };
             job.Cursor = rows[^1].Key.ToString();
+            known = documents.ToDictionary(document => document.Key);
             return JobStep.More;
         }
         job.Counts["items"] = job.Done;
@@ -33,25 +55,31 @@ internal sealed partial class ReindexWork
     }
 
     /// <summary>
-    /// Pushes until the rows, read after the push, are what was pushed or newer. A server remembers removed documents for seconds only, so without
-    /// that a document that was on its way for longer would bring back an item that was purged meanwhile.
+    /// Pushes a page and reads the rows after it: what is not as it was pushed or newer is left to be noted and pushed in its turn. A server
+    /// remembers removed documents for seconds only, so without that a document that was on its way for longer would bring back an item
+    /// that was purged meanwhile.
     /// </summary>
-    private async Task PushAsync(List<SearchDocument> documents, string mine, JobState job, CancellationToken ct)
+    private async Task<IReadOnlyList<ItemInHand>> PushAsync(PageInHand page, string mine, JobState job, CancellationToken ct)
     {
-        IReadOnlyList<SearchDocument> left = documents;
-        for (var round = 0; left.Count > 0; round++)
+        var dataset = DatasetKey.Parse(page.Dataset);
+        List<ItemInHand> items = [.. page.Items.Select(text => ItemInHand.Read(dataset, text))];
+        if (page.Round == MostRounds) throw new InvalidOperationException($"{items[0].Key} and {items.Count - 1} others changed with every push.");
+        IReadOnlyList<SearchDocument?> rows = known is null ? await DocumentsAsync(dataset, items, job, ct) : [.. items.Select(item => known.GetValueOrDefault(item.Key))];
+        known = null;
+        var due = ReindexDecisions.Due(items, rows);
+        if (due.Count > 0)
         {
-            if (round == MostRounds) throw new InvalidOperationException($"{left[0].Key} and {left.Count - 1} others changed with every push.");
-            var refused = (await indexes.PushAsync(mine, left, isSeen: false, ct)).ToDictionary(r => r.Item);
+            var refused = (await indexes.PushAsync(mine, due, isSeen: false, ct)).ToDictionary(r => r.Item);
             foreach (var (item, why) in refused) Refuse(job, item, why.Reason);
-            var pushed = left.Where(document => !refused.ContainsKey(document.Key)).ToList();
-            left = ReindexDecisions.Left(pushed, [.. (await ReadAgainAsync(pushed, ct)).Select(row => row is null ? null : DocumentOf(row, job))]);
+            items.RemoveAll(item => refused.ContainsKey(item.Key));
         }
+        return ReindexDecisions.Left(items, await DocumentsAsync(dataset, items, job, ct));
     }
 
-    /// <summary>The rows of documents of one dataset, in their order.</summary>
-    private async Task<IReadOnlyList<ItemRow?>> ReadAgainAsync(List<SearchDocument> documents, CancellationToken ct) =>
-        documents.Count == 0 ? [] : await table.ReadManyAsync(documents[0].Key.Dataset, [.. documents.Select(document => document.Key.ItemId)], ct);
+    /// <summary>The rows of items as documents, in their order.</summary>
+    private async Task<IReadOnlyList<SearchDocument?>> DocumentsAsync(DatasetKey dataset, List<ItemInHand> items, JobState job, CancellationToken ct) => items.Count == 0
+        ? []
+        : [.. (await table.ReadManyAsync(dataset, [.. items.Select(item => item.Key.ItemId)], ct)).Select(row => row is null ? null : DocumentOf(row, job))];
 
     private static SearchDocument? DocumentOf(ItemRow row, JobState job)
     {

@@ -43,6 +43,7 @@ internal sealed partial class ReindexWork(IGrainFactory grains, IItemTable table
     /// <summary>Ends the pushes to both, and removes the new index, unless it is in use by now: then it is the old one that goes.</summary>
     public async Task AbandonAsync(JobState job, CancellationToken ct)
     {
+        job.InHand = null;
         if (job.NextIndex is not { } mine || Before(job) is not { } before) return;
         var serving = job.Phase < (int)ReindexPhase.Switch ? null : (await indexes.GetServingAsync(ct)).Generation;
         var noted = await table.ReadIndexGenerationAsync(ct);

@@ -1,11 +1,13 @@
 using Edna.Items;
+using Edna.Keys;
 using Edna.Search;
 
 namespace Edna.Grains.Tests.Search;
 
 /// <summary>
 /// A table, a server that forgets removed documents at once, two silos that index, and a reindex, in steps between which anything may
-/// happen. The silos and the reindex do what the real ones do, in their order, and decide by the same functions.
+/// happen. The silos and the reindex do what the real ones do, in their order, and decide by the same functions; each of them may be
+/// killed, and a bulk request of the reindex may take some documents and fail.
 /// </summary>
 internal sealed class ReindexWorld
 {
@@ -28,7 +30,15 @@ internal sealed class ReindexWorld
     // What is kept of the job.
     private ReindexPhase phase;
     private int cursor = -1;
+    private IReadOnlyList<ItemInHand>? inHand;
     private bool givesUp;
+
+    // What it remembers as long as it is not killed.
+    private Dictionary<int, SearchDocument>? known;
+
+    /// <summary>Which half of the reindex's next bulk is taken before it fails; null where it does not fail.</summary>
+    private int? failing;
+    private bool hasFailed;
 
     public ReindexWorld() => silos = [Silo(0).GetEnumerator(), Silo(1).GetEnumerator()];
 
@@ -45,11 +55,13 @@ internal sealed class ReindexWorld
             case 0 or 1: silos[what].MoveNext(); break;
             case 2: Write(item); break;
             case 3: Purge(item); break;
-            case 4: job = null; break;
+            case 4: Kill(); break;
             case 5: givesUp |= !HasEnded && phase < ReindexPhase.Switch && item == 0; break;
             case 6: operatorAtWork ??= item == 0 ? Drop().GetEnumerator() : null; break;
             case 7: if (operatorAtWork?.MoveNext() == false) operatorAtWork = null; break;
-            default: if (!HasEnded && !(job ??= Job().GetEnumerator()).MoveNext()) job = null; break;
+            case 9: failing = item % 2; break;
+            case 10: silos[item % 2] = Silo(item % 2).GetEnumerator(); break;
+            default: if (!HasEnded && !(job ??= Job().GetEnumerator()).MoveNext()) Kill(); break;
         }
     }
 
@@ -74,7 +86,12 @@ internal sealed class ReindexWorld
         return null;
     }
 
-    private static int NumberOf(SearchDocument document) => int.Parse(document.Path, null);
+    private static int NumberOf(SearchDocument document) => NumberOf(document.Key);
+
+    private static int NumberOf(ItemKey key) => int.Parse(key.ItemId, null);
+
+    /// <summary>Ends the reindex's process, or only what it remembers after a fault: it goes on from what is kept.</summary>
+    private void Kill() => (job, known, hasFailed) = (null, null, false);
 
     private void Write(int item)
     {
@@ -174,6 +191,7 @@ internal sealed class ReindexWorld
         {
             var part = givesUp ? Abandon() : phase switch { ReindexPhase.Announce => Announce(), ReindexPhase.Fill => Fill(), ReindexPhase.Switch => Switch(), _ => Retire() };
             foreach (var step in part) yield return step;
+            if (hasFailed) yield break;
             yield return true;
         }
     }
@@ -199,24 +217,55 @@ internal sealed class ReindexWorld
     {
         var isNoted = ReindexDecisions.GoOn(noted, "old", Mine).Move == ReindexMove.GoOn;
         yield return true;
+        if (!isNoted)
+        {
+            givesUp = true;
+            yield break;
+        }
+        if (inHand is { } items)
+        {
+            var documents = known ?? RowsOf(items);
+            known = null;
+            yield return true;
+            foreach (var step in Push(ReindexDecisions.Due(items, [.. items.Select(item => documents.GetValueOrDefault(NumberOf(item.Key)))]))) yield return step;
+            if (hasFailed) yield break;
+            documents = RowsOf(items);
+            yield return true;
+            var left = ReindexDecisions.Left(items, [.. items.Select(item => documents.GetValueOrDefault(NumberOf(item.Key)))]);
+            if (left.Count > 0)
+            {
+                inHand = left;
+                yield break;
+            }
+        }
         var page = rows.Where(row => row.Key > cursor).Take(2).Select(row => row.Value).ToList();
         yield return true;
-        if (!isNoted) givesUp = true;
-        else if (page.Count == 0) phase = ReindexPhase.Switch;
-        else
+        // All of it is kept by one write.
+        inHand = null;
+        if (page.Count == 0)
         {
-            for (IReadOnlyList<SearchDocument> left = [.. page.Where(row => row.Status != ItemStatus.Purged)]; left.Count > 0;)
-            {
-                foreach (var document in left)
-                {
-                    if (!TryPush(Mine, document)) throw new InvalidOperationException("The index that is filled is gone.");
-                    yield return true;
-                }
-                left = ReindexDecisions.Left(left, [.. left.Select(document => rows.GetValueOrDefault(NumberOf(document)))]);
-                yield return true;
-            }
-            cursor = NumberOf(page[^1]);
+            phase = ReindexPhase.Switch;
+            yield break;
         }
+        cursor = NumberOf(page[^1]);
+        known = page.Where(row => row.Status != ItemStatus.Purged).ToDictionary(NumberOf);
+        inHand = [.. known.Values.Select(ItemInHand.Of)];
+    }
+
+    private Dictionary<int, SearchDocument> RowsOf(IReadOnlyList<ItemInHand> items) =>
+        items.Select(item => NumberOf(item.Key)).Where(rows.ContainsKey).ToDictionary(item => item, item => rows[item]);
+
+    private IEnumerable<bool> Push(IReadOnlyList<SearchDocument> documents)
+    {
+        var half = documents.Count == 0 ? null : failing;
+        if (half is not null) failing = null;
+        foreach (var document in documents)
+        {
+            if (half is { } taken && NumberOf(document) % 2 != taken) continue;
+            if (!TryPush(Mine, document)) throw new InvalidOperationException("The index that is filled is gone.");
+            yield return true;
+        }
+        hasFailed = half is not null;
     }
 
     private IEnumerable<bool> Switch()
