@@ -36,7 +36,7 @@ internal readonly record struct JobStep
     /// <summary>There is another step.</summary>
     public static JobStep More => new(JobProceeds.AtOnce);
 
-    /// <summary>There is another step once something else has gone on.</summary>
+    /// <summary>There is another step once something else has gone on. This one has left the state as it was, so nothing is kept of it.</summary>
     public static JobStep Wait => new(JobProceeds.Later);
 
     /// <summary>That was the last one.</summary>
@@ -52,7 +52,7 @@ internal enum JobProceeds
     /// <summary>With the next step.</summary>
     AtOnce,
 
-    /// <summary>With the next step, after a pause.</summary>
+    /// <summary>With the next step, after a pause, which grows with each one on end.</summary>
     Later,
 
     /// <summary>Not at all.</summary>

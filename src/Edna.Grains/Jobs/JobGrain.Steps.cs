@@ -15,6 +15,10 @@ public sealed partial class JobGrain
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    /// <summary>After a step that waits for something else; each pause on end is twice the one before.</summary>
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     /// <summary>How long steps follow each other without a pause, so that reminders and calls come in between.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
@@ -22,6 +26,7 @@ public sealed partial class JobGrain
     private IJobWork? work;
     private TaskCompletionSource? cancelling;
     private int failures;
+    private TimeSpan wait = FirstWait;
 
     private DatasetKey Dataset => new(tenant, state.State.Dataset);
 
@@ -54,11 +59,18 @@ public sealed partial class JobGrain
                 work ??= works.Open(id, Dataset, next.Kind);
                 var step = await work.StepAsync(next, ct);
                 (next.Faults, failures) = (0, 0);
+                if (step.Next == JobProceeds.Later)
+                {
+                    if (state.State.Faults != 0) await KeepAsync(next);
+                    GoOn(cancelling is null ? wait : TimeSpan.Zero);
+                    wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+                    return;
+                }
+                wait = FirstWait;
                 if (step.Problem is { } problem) next.Note(null, problem);
                 if (step.Problem is not null) await GiveUpAsync(next, JobStatus.Failed);
                 else if (step.Next == JobProceeds.NoMore) await EndAsync(next, JobStatus.Succeeded);
                 else await KeepAsync(next);
-                if (step.Next == JobProceeds.Later) return;
             }
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

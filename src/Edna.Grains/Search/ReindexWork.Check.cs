@@ -29,12 +29,12 @@ internal sealed partial class ReindexWork
         var waiting = 0;
         for (var shard = 0; shard < ShardKey.Count && waiting < MostWaiting; shard++)
             waiting += (await table.ReadDirtyAsync(new(dataset, shard), MostWaiting - waiting, ct)).Count;
-        if (waiting >= MostWaiting) return await LaterAsync(ct);
+        if (waiting >= MostWaiting) return JobStep.Wait;
         var rows = await table.CountAsync(dataset, ct);
         var found = await indexes.CountAsync(mine, dataset, ct);
         var unsettled = waiting + (job.Refused?.Count ?? 0) + await CountChangesAsync(dataset, since, ct);
         if (!ReindexDecisions.Agrees(rows, found, unsettled))
-            return ++looks < Looks ? await LaterAsync(ct) : JobStep.Failed(SearchErrors.CountDiffers(dataset.ToString(), rows, found));
+            return ++looks < Looks ? JobStep.Wait : JobStep.Failed(SearchErrors.CountDiffers(dataset.ToString(), rows, found));
         return Through(job, dataset);
     }
 
@@ -84,12 +84,6 @@ internal sealed partial class ReindexWork
         foreach (var dataset in await table.ListDatasetsAsync(ct))
             if (job.Cursor is null || string.CompareOrdinal(dataset.ToString(), job.Cursor) > 0) return dataset;
         return null;
-    }
-
-    private async Task<JobStep> LaterAsync(CancellationToken ct)
-    {
-        await Task.Delay(FirstPause * (1 << looks), time, ct);
-        return JobStep.Wait;
     }
 
     private JobStep Through(JobState job, DatasetKey dataset)

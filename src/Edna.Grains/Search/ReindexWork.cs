@@ -17,7 +17,7 @@ internal sealed partial class ReindexWork(IGrainFactory grains, IItemTable table
         try
         {
             // The operator has work to do on the server.
-            if (job.Phase < (int)ReindexPhase.Switch && (await grains.GetGrain<IIndexingGrain>(0).GetAsync()).Paused) return await LaterAsync(ct);
+            if (job.Phase < (int)ReindexPhase.Switch && (await grains.GetGrain<IIndexingGrain>(0).GetAsync()).Paused) return JobStep.Wait;
             return (ReindexPhase)job.Phase switch
             {
                 ReindexPhase.Announce => await AnnounceAsync(job, ct),
@@ -77,7 +77,7 @@ internal sealed partial class ReindexWork(IGrainFactory grains, IItemTable table
         switch (turn.Move)
         {
             case ReindexMove.Wait:
-                return await LaterAsync(ct);
+                return JobStep.Wait;
             case ReindexMove.DropOther or ReindexMove.KeepOther:
                 if (await table.NoteIndexGenerationAsync(noted!, turn.Note!, ct) && turn.Move == ReindexMove.DropOther) await indexes.DropAsync(turn.Other!, ct);
                 return JobStep.More;

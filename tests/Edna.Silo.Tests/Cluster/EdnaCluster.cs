@@ -59,6 +59,9 @@ public class EdnaCluster : IAsyncLifetime
     /// <summary>What the store shall throw when it is asked for an object of this key, or to abort a multipart upload of this id.</summary>
     public ConcurrentDictionary<string, Exception> StoreFaults { get; } = new();
 
+    /// <summary>Is told of each call of a grain before it is made.</summary>
+    public Action<IIncomingGrainCallContext>? Calling { get; set; }
+
     /// <summary>The item table, behind the grains' back.</summary>
     public IItemTable Table => Services.GetRequiredService<IItemTable>();
 
@@ -80,7 +83,11 @@ public class EdnaCluster : IAsyncLifetime
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
             host.Services.AddSingleton<ISearchIndex>(p => new InterruptedIndex((ISearchIndex)Make(index, p), IndexOutage));
         });
-        builder.ConfigureSilo((_, silo) => silo.AddEdnaGrains());
+        builder.ConfigureSilo((_, silo) => silo.AddEdnaGrains().AddIncomingGrainCallFilter(call =>
+        {
+            Calling?.Invoke(call);
+            return call.Invoke();
+        }));
         cluster = builder.Build();
         await cluster.DeployAsync();
         foreach (var silo in cluster.Silos) silo.ServiceProvider.GetRequiredService<FileStoreAddress>().BaseUri = new("http://127.0.0.1:1/");
