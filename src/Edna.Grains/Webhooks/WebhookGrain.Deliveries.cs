@@ -13,9 +13,9 @@ public sealed partial class WebhookGrain
         var test = new QueuedDelivery { Id = WebhookMessage.NewId(), MadeAt = time.GetUtcNow() };
         var answer = await AttemptAsync(test.Id, BodyOf(test), CancellationToken.None);
         var delivered = AnswerMeanings.Of(answer.Status) == AnswerMeaning.Delivered;
-        queue = queue.With(test.Tried(answer) with { State = delivered ? DeliveryState.Delivered : DeliveryState.Failed });
+        Queue = Queue.With(test.Tried(answer) with { State = delivered ? DeliveryState.Delivered : DeliveryState.Failed });
         await KeepAsync();
-        return queue.Find(test.Id) is { } done ? done.ToDelivery() : WebhookErrors.DeliveryNotFound(test.Id);
+        return Queue.Find(test.Id) is { } done ? done.ToDelivery() : WebhookErrors.DeliveryNotFound(test.Id);
     }
 
     /// <inheritdoc />
@@ -25,8 +25,8 @@ public sealed partial class WebhookGrain
         if (Missing() is { } missing) return Task.FromResult<Result<WebhookDeliveryPage>>(missing);
         if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
             return Task.FromResult<Result<WebhookDeliveryPage>>(RequestErrors.Invalid("cursor", "must be a nextCursor of this list"));
-        var page = queue.Before(before, limit);
-        var more = page.Count == limit && queue.Before(page[^1].Number, 1).Count > 0;
+        var page = Queue.Before(before, limit);
+        var more = page.Count == limit && Queue.Before(page[^1].Number, 1).Count > 0;
         return Task.FromResult<Result<WebhookDeliveryPage>>(new WebhookDeliveryPage
         {
             Items = [.. page.Select(d => d.ToDelivery())], NextCursor = more ? page[^1].Number.ToString(CultureInfo.InvariantCulture) : null,
@@ -37,7 +37,7 @@ public sealed partial class WebhookGrain
     public async Task<Result<WebhookDelivery>> RedeliverAsync(string delivery)
     {
         if (Missing() is { } missing) return missing;
-        if (queue.Find(delivery) is not { } found) return WebhookErrors.DeliveryNotFound(delivery);
+        if (Queue.Find(delivery) is not { } found) return WebhookErrors.DeliveryNotFound(delivery);
         if (!underWay.Add(delivery)) return WebhookErrors.DeliveryUnderWay(delivery);
         try
         {
@@ -50,7 +50,7 @@ public sealed partial class WebhookGrain
         await KeepAsync();
         // Those that waited for it, or for a hand that was free, may go now.
         await NoticeAsync();
-        return queue.Find(delivery) is { } done ? done.ToDelivery() : WebhookErrors.DeliveryNotFound(delivery);
+        return Queue.Find(delivery) is { } done ? done.ToDelivery() : WebhookErrors.DeliveryNotFound(delivery);
     }
 
     private byte[] BodyOf(QueuedDelivery delivery) => delivery switch

@@ -15,11 +15,21 @@ public sealed partial class WebhookGrain
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(50);
 
     private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
-    private WebhookQueue queue = new();
+    private WebhookQueue held = new();
     private TaskCompletionSource noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IGrainTimer? pump;
     private bool pumping;
     private bool behind = true;
+
+    private WebhookQueue Queue
+    {
+        get => held;
+        set
+        {
+            WebhookMeter.Wait(value.Waiting.Count - held.Waiting.Count);
+            held = value;
+        }
+    }
 
     /// <inheritdoc />
     public Task NoticeAsync()
@@ -33,8 +43,15 @@ public sealed partial class WebhookGrain
     /// <inheritdoc />
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (reason.ReasonCode != DeactivationReasonCode.ShuttingDown && reason.ReasonCode != DeactivationReasonCode.ActivationIdle) return;
-        await KeepAsync(always: true);
+        try
+        {
+            if (reason.ReasonCode is DeactivationReasonCode.ShuttingDown or DeactivationReasonCode.ActivationIdle) await KeepAsync(always: true);
+        }
+        finally
+        {
+            // Counted by whoever wakes it next.
+            WebhookMeter.Wait(-held.Waiting.Count);
+        }
     }
 
     private void Wake(TimeSpan after)
@@ -51,7 +68,7 @@ public sealed partial class WebhookGrain
 
     private void Revive()
     {
-        (queue, behind) = (queue.Revived(), true);
+        (Queue, behind) = (Queue.Revived(), true);
         if (pumping) noticed.TrySetResult();
         else Wake(TimeSpan.Zero);
     }
@@ -92,11 +109,11 @@ public sealed partial class WebhookGrain
             {
                 noticed = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 await FillAsync(ct);
-                foreach (var due in queue.DueAt(underWay, time.GetUtcNow())) sends.Add(TryAsync(due, ct));
+                foreach (var due in Queue.DueAt(underWay, time.GetUtcNow())) sends.Add(TryAsync(due, ct));
                 if (sends.Count == 0)
                 {
                     await KeepAsync();
-                    if (noticed.Task.IsCompleted || queue.DueAt(underWay, time.GetUtcNow()).Count > 0 || (behind && queue.Room > 0)) continue;
+                    if (noticed.Task.IsCompleted || Queue.DueAt(underWay, time.GetUtcNow()).Count > 0 || (behind && Queue.Room > 0)) continue;
                     return;
                 }
                 await RestAsync(sends, ct);
@@ -125,18 +142,18 @@ public sealed partial class WebhookGrain
     /// <summary>Takes changes from the feed while there are more and something may wait.</summary>
     private async Task FillAsync(CancellationToken ct)
     {
-        while (behind && queue.Room > 0)
+        while (behind && Queue.Room > 0)
         {
             behind = false;
-            var page = await table.ReadChangesAsync(dataset, queue.Cursor, Page, ct);
+            var page = await table.ReadChangesAsync(dataset, Queue.Cursor, Page, ct);
             if (page is null)
             {
                 await PassExpiredAsync(ct);
                 continue;
             }
-            queue = queue.Take(id, page.Changes, state.State.Kinds);
+            Queue = Queue.Take(id, page.Changes, state.State.Kinds);
             // A notice that came meanwhile has set it too.
-            behind |= page.Changes.Count == Page || (page.Changes.Count > 0 && queue.Cursor != page.Changes[^1].Cursor);
+            behind |= page.Changes.Count == Page || (page.Changes.Count > 0 && Queue.Cursor != page.Changes[^1].Cursor);
         }
     }
 
@@ -144,7 +161,7 @@ public sealed partial class WebhookGrain
     private async Task PassExpiredAsync(CancellationToken ct)
     {
         var start = await table.StartOfChangesAsync(dataset, ct);
-        (queue, behind) = (queue.PassExpired(id, start, time.GetUtcNow()), true);
+        (Queue, behind) = (Queue.PassExpired(id, start, time.GetUtcNow()), true);
         LogExpired(log, id, dataset);
         // Stored before it is sent: made anew after a crash, it would be another message.
         await KeepAsync(always: true);
@@ -168,7 +185,7 @@ public sealed partial class WebhookGrain
     {
         var (answer, asked) = await sender.SendAsync(state.State.Url, delivery, body, state.State.SigningAt(time.GetUtcNow()).Select(s => s.Value), ct);
         WebhookMeter.Count(answer);
-        queue = queue.After(delivery, answer, options.Value.Schedule, Random.Shared.NextDouble(), asked);
+        Queue = Queue.After(delivery, answer, options.Value.Schedule, Random.Shared.NextDouble(), asked);
         if (AnswerMeanings.Of(answer.Status) == AnswerMeaning.Gone) await DisableAsync(answer.At);
         return answer;
     }
@@ -183,7 +200,7 @@ public sealed partial class WebhookGrain
     /// <summary>How long until the next delivery is due. What is due later than this activation may live, the reminder brings back.</summary>
     private TimeSpan UntilNext()
     {
-        if (queue.NextAttemptAt(underWay) is not { } next) return Timeout.InfiniteTimeSpan;
+        if (Queue.NextAttemptAt(underWay) is not { } next) return Timeout.InfiniteTimeSpan;
         var after = next - time.GetUtcNow();
         return after < LeastPause ? LeastPause : after < options.Value.LookInterval ? after : options.Value.LookInterval;
     }

@@ -22,10 +22,10 @@ public sealed partial class WebhookGrain
     /// </summary>
     private Task KeepAsync(bool always = false) => InTurnAsync(async () =>
     {
-        if (!state.RecordExists || ReferenceEquals(queue, kept.State)) return;
-        if (!always && queue.HasDeliveriesOf(kept.State) && time.GetElapsedTime(keptAt) < PassByInterval) return;
+        if (!state.RecordExists || ReferenceEquals(Queue, kept.State)) return;
+        if (!always && Queue.HasDeliveriesOf(kept.State) && time.GetElapsedTime(keptAt) < PassByInterval) return;
         keptAt = time.GetTimestamp();
-        await kept.WriteAsync(queue, DeactivateOnIdle);
+        await kept.WriteAsync(Queue, DeactivateOnIdle);
     });
 
     /// <summary>Does one write after the other, for calls and deliveries interleave.</summary>

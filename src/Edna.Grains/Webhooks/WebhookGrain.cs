@@ -31,7 +31,7 @@ public sealed partial class WebhookGrain(
         var key = this.GetPrimaryKeyString();
         var slash = key.LastIndexOf('/');
         (dataset, id) = (DatasetKey.Parse(key[..slash]), key[(slash + 1)..]);
-        queue = kept.State;
+        Queue = kept.State;
         if (IsSending) Wake(TimeSpan.Zero);
         return Task.CompletedTask;
     }
@@ -45,8 +45,8 @@ public sealed partial class WebhookGrain(
         var end = await table.EndOfChangesAsync(dataset, CancellationToken.None);
         // Reminder and place come first: a crash in between leaves what nobody looks at, never a webhook that forgets a change.
         await RemindAsync();
-        queue = new() { Cursor = end };
-        await kept.WriteAsync(queue, DeactivateOnIdle);
+        Queue = new() { Cursor = end };
+        await kept.WriteAsync(Queue, DeactivateOnIdle);
         await state.WriteAsync(new()
         {
             Url = request.Url!, Kinds = request.Kinds, Description = request.Description, Enabled = request.Enabled ?? true, CreatedAt = time.GetUtcNow(),
@@ -126,8 +126,8 @@ public sealed partial class WebhookGrain(
         return new()
         {
             Id = id, Url = state.State.Url, Kinds = state.State.Kinds, Description = state.State.Description, Enabled = state.State.Enabled,
-            GoneSince = state.State.GoneSince, CreatedAt = state.State.CreatedAt, CreatedBy = state.State.CreatedBy, Cursor = queue.Cursor,
-            Waiting = queue.Waiting.Count, OverlapUntil = signing, Expired = queue.Expired,
+            GoneSince = state.State.GoneSince, CreatedAt = state.State.CreatedAt, CreatedBy = state.State.CreatedBy, Cursor = Queue.Cursor,
+            Waiting = Queue.Waiting.Count, OverlapUntil = signing, Expired = Queue.Expired,
         };
     }
 

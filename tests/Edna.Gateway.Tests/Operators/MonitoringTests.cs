@@ -29,6 +29,8 @@ public sealed partial class MonitoringTests : IDisposable
             Assert.Matches("""(?m)^edna_changes_total\{[^}]*kind="available"[^}]*\} 1""", told);
             Assert.Matches("""(?m)^edna_changes_total\{[^}]*code="upload.aborted"[^}]*kind="failed"[^}]*\} 1""", told);
             Assert.Matches("""(?m)^edna_table_duration_seconds_count\{[^}]*operation="write[^}]*outcome="ok"[^}]*\} [1-9]""", told);
+            // The one that nobody takes.
+            Assert.Matches("""(?m)^edna_webhooks_waiting\{?[^}]*\}? [1-9]""", told);
             foreach (var file in (string[])["dashboard.json", "alerts.yml"])
             {
                 var asked = MetricNames().Matches(await File.ReadAllTextAsync(Path.Combine(Root(), "deploy", "monitoring", file), Ct)).Select(match => match.Value).Distinct().ToList();
