@@ -15,7 +15,7 @@ public interface ISearchIndex
     /// older document comes after its purge is on the caller, who pushes one batch at a time and reads the rows of the next one
     /// only after it, as <see cref="SearchIndexer"/> does.
     /// </summary>
-    /// <returns>The documents that it will never take, none as a rule; all others are in.</returns>
+    /// <returns>The documents that it does not take, never or not yet, none as a rule; all others are in. It does not wait for those that it takes later.</returns>
     Task<IReadOnlyList<RefusedPush>> PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct);
 
     /// <summary>Removes everything of a dataset.</summary>
@@ -45,11 +45,22 @@ public interface ISearchIndex
     INextIndex? Next => null;
 }
 
-/// <summary>A document that the index will never take as it is.</summary>
+/// <summary>A document that the index did not take.</summary>
 /// <param name="Item">Which item's.</param>
 /// <param name="Revision">The item's revision.</param>
 /// <param name="Reason">The index's words.</param>
-public sealed record RefusedPush(ItemKey Item, long Revision, string Reason);
+/// <param name="Kind">Whether it may take it later.</param>
+public sealed record RefusedPush(ItemKey Item, long Revision, string Reason, RefusalKind Kind = RefusalKind.ForGood);
+
+/// <summary>Whether a document that the index did not take may be taken later.</summary>
+public enum RefusalKind
+{
+    /// <summary>It will never take it as it is.</summary>
+    ForGood,
+
+    /// <summary>It takes the same document after a while. No item of an older revision is found meanwhile.</summary>
+    NotYet,
+}
 
 /// <summary>What the index knows of an item.</summary>
 public sealed record SearchDocument

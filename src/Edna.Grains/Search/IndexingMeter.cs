@@ -11,11 +11,13 @@ internal sealed class IndexingMeter : IDisposable
     /// <summary>Makes the instruments.</summary>
     /// <param name="lag">How long the row that waits longest has waited; zero when none does.</param>
     /// <param name="refused">How many rows the index did not take in.</param>
-    public IndexingMeter(Func<TimeSpan> lag, Func<int> refused)
+    /// <param name="postponed">How many rows the index does not take in yet.</param>
+    public IndexingMeter(Func<TimeSpan> lag, Func<int> refused, Func<int> postponed)
     {
         indexed = meter.CreateCounter<long>("edna.search.indexed", "{document}", "Documents that the search index took in");
         meter.CreateObservableGauge("edna.search.lag", () => lag().TotalSeconds, "s", "How long the row that waits longest for the search index has waited");
         meter.CreateObservableGauge("edna.search.refused", refused, "{document}", "Rows that the search index did not take in while it took others");
+        meter.CreateObservableGauge("edna.search.postponed", postponed, "{document}", "Rows that the search index takes in later, and that are tried again until then");
     }
 
     /// <summary>Counts documents that were taken in.</summary>

@@ -70,7 +70,8 @@ internal sealed partial class ReindexWork
         if (due.Count > 0)
         {
             var refused = (await indexes.PushAsync(mine, due, isSeen: false, ct)).ToDictionary(r => r.Item);
-            foreach (var (item, why) in refused) Refuse(job, item, why.Reason);
+            // What it does not take yet was removed there and began anew since the index was noted: its row is dirty, and the indexer's to push.
+            foreach (var (item, why) in refused) if (why.Kind == RefusalKind.ForGood) Refuse(job, item, why.Reason);
             items.RemoveAll(item => refused.ContainsKey(item.Key));
         }
         return ReindexDecisions.Left(items, await DocumentsAsync(dataset, items, job, ct));

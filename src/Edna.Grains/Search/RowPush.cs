@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Edna.Search;
 
-/// <summary>Brings rows into all indexes that must have them, and marks them. What an index does not take in is put aside.</summary>
-internal sealed partial class RowPush(IItemTable table, ISearchIndex index, RefusedDocuments refused, IndexingMeter meter, ILogger log)
+/// <summary>Brings rows into all indexes that must have them, and marks them. What an index does not take in, or not yet, is put aside.</summary>
+internal sealed partial class RowPush(IItemTable table, ISearchIndex index, RefusedDocuments refused, PostponedRows postponed, IndexingMeter meter, ILogger log)
 {
     /// <summary>Pushes what can be read. A row that cannot is told and stays as it is: it must not keep the others from the index.</summary>
     /// <returns>Whether they are through; false: other indexes than before must have them by now, so they are still dirty.</returns>
@@ -58,7 +58,14 @@ internal sealed partial class RowPush(IItemTable table, ISearchIndex index, Refu
         var taken = documents.Where(d => !left.Contains(d.Key)).Select(d => (d.Key, d.Revision)).ToList();
         if (taken.Count > 0 && !await table.MarkIndexedAsync(taken, noted, ct)) return false;
         meter.Count(taken.Count);
-        foreach (var one in turnedAway)
+        postponed.Remove(taken.Select(t => t.Key));
+        var later = turnedAway.Where(r => r.Kind == RefusalKind.NotYet).ToList();
+        if (later.Count > 0)
+        {
+            postponed.Add(later);
+            LogPostponed(log, later[0].Item, later.Count - 1, later[0].Reason);
+        }
+        foreach (var one in turnedAway.Where(r => r.Kind == RefusalKind.ForGood))
         {
             // When that many are refused, it is the index that is at fault, and the rest waits until somebody has looked at it.
             if (refused.Count >= RefusedDocuments.Most) throw new InvalidOperationException($"The search index refuses more than {RefusedDocuments.Most} documents, the last one for: {one.Reason}");
@@ -83,11 +90,14 @@ internal sealed partial class RowPush(IItemTable table, ISearchIndex index, Refu
             if (await table.ReadIndexGenerationAsync(ct) == noted) throw;
             return null;
         }
-        return [.. (await serving).Concat(await second).DistinctBy(r => r.Item)];
+        return [.. (await serving).Concat(await second).OrderBy(r => r.Kind).DistinctBy(r => r.Item)];
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The row of {Item} cannot be read, so the search index does not take it in; the others go on")]
     private static partial void LogUnreadable(ILogger log, ItemKey item, Exception e);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The search index does not take in {Item} and {Others} others yet: {Reason}. They are tried again, and the others go on")]
+    private static partial void LogPostponed(ILogger log, ItemKey item, int others, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The search index does not take in {Item} of revision {Revision}: {Reason}. It is passed by until it is written again or ten minutes have passed, and the others go on")]
     private static partial void LogRefused(ILogger log, ItemKey item, long revision, string reason, Exception? e);

@@ -23,6 +23,7 @@ public sealed partial class SearchIndexer : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<SearchIndexer> log;
     private readonly RefusedDocuments refused;
+    private readonly PostponedRows postponed;
     private readonly IndexingMeter meter;
     private readonly RowPush push;
 
@@ -47,11 +48,15 @@ public sealed partial class SearchIndexer : BackgroundService
     {
         (this.table, this.index, this.time, this.log) = (table, index, time, log);
         refused = new(time);
-        meter = new(() => Lag, () => refused.Count);
-        push = new(table, index, refused, meter, log);
+        postponed = new(time, Enqueue);
+        meter = new(() => Lag, () => refused.Count, () => postponed.Count);
+        push = new(table, index, refused, postponed, meter, log);
     }
 
-    /// <summary>How long the row that waits longest has waited, as far as this silo has been told of it; zero when none does.</summary>
+    /// <summary>
+    /// How long the row that waits longest has waited, as far as this silo has been told of it; zero when none does. Rows that the index
+    /// refuses or does not take yet do not count, nor do they keep others waiting.
+    /// </summary>
     public TimeSpan Lag
     {
         get
@@ -117,6 +122,7 @@ public sealed partial class SearchIndexer : BackgroundService
     public override void Dispose()
     {
         meter.Dispose();
+        postponed.Dispose();
         signal.Dispose();
         base.Dispose();
     }
@@ -168,9 +174,12 @@ public sealed partial class SearchIndexer : BackgroundService
                     if (rows.Count >= Batch) break;
                     if (!waiting.TryRemove(shard, out var since)) continue;
                     taken.Add(shard, since);
-                    var wanted = Batch - rows.Count + refused.CountOf(shard);
+                    // It is told of again when the first of its rows is due.
+                    var held = postponed.CountOf(shard);
+                    if (held >= PostponedRows.MostOfAShard) continue;
+                    var wanted = Batch - rows.Count + refused.CountOf(shard) + held;
                     var dirty = await table.ReadDirtyAsync(shard, wanted, ct);
-                    rows.AddRange(dirty.Where(r => !refused.Holds(r)));
+                    rows.AddRange(dirty.Where(r => !refused.Holds(r) && !postponed.Holds(r)));
                     if (dirty.Count == wanted) waiting.TryAdd(shard, since);
                 }
                 if (rows.Count == 0) continue;

@@ -6,12 +6,12 @@ using Edna.Results;
 namespace Edna.Search.Elasticsearch;
 
 /// <summary>
-/// Brings documents into an index by bulk requests. What the server has no time for is sent again, and nothing else; what it will never
-/// take is set aside. An answer that got lost is no matter: versions make the same operation twice the same as once.
+/// Brings documents into an index by bulk requests. What the server has no time for is sent again, and nothing else; what it does not
+/// take, never or not yet, is set aside. An answer that got lost is no matter: versions make the same operation twice the same as once.
 /// </summary>
 internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions options, TimeProvider time)
 {
-    /// <summary>Pushes documents. When this returns, each is in the index or among those that are answered: the ones it will never take.</summary>
+    /// <summary>Pushes documents. When this returns, each is in the index or among those that are answered: the ones it does not take, never or not yet.</summary>
     /// <param name="alias">The alias of the index. Through its name alone a server would make an index that was removed, with a guessed mapping.</param>
     /// <param name="documents">The documents.</param>
     /// <param name="isSeen">Whether it takes until searches see them, if the options want that at all.</param>
@@ -38,7 +38,7 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
             operations.Add(BulkOperation.Write(lines, json, document));
         }
         if (operations.Count > 0) await SendAsync(to, lines, operations, ct);
-        return to.Refused;
+        return [.. to.Refused.Values];
     }
 
     private async Task SendAsync(Target to, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, CancellationToken ct)
@@ -47,14 +47,14 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
         for (var left = operations; ;)
         {
             var tried = await TryAsync(to, lines, left, ct);
-            if (tried.Left.Count == 0) return;
+            if (tried.Why is not { } why) return;
             left = tried.Left;
-            if (!await backoff.WaitAsync(ct)) throw tried.Why;
+            if (!await backoff.WaitAsync(ct)) throw why;
         }
     }
 
-    /// <summary>Sends operations once: what is left to send again, and why.</summary>
-    private async Task<(IReadOnlyList<BulkOperation> Left, Exception Why)> TryAsync(
+    /// <summary>Sends operations once: what is left to send again, and why; null when nothing is.</summary>
+    private async Task<(IReadOnlyList<BulkOperation> Left, Exception? Why)> TryAsync(
         Target to, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, CancellationToken ct)
     {
         try
@@ -76,7 +76,7 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
         }
     }
 
-    private async Task<(IReadOnlyList<BulkOperation> Left, Exception Why)> SortOutAsync(
+    private async Task<(IReadOnlyList<BulkOperation> Left, Exception? Why)> SortOutAsync(
         Target to, IReadOnlyList<BulkOperation> operations, List<BulkOutcome> outcomes, CancellationToken ct)
     {
         var (left, conflicts, why) = (new List<BulkOperation>(), new List<BulkOperation>(), default(Exception));
@@ -103,14 +103,15 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
                     throw ElasticsearchFault.Refused(new(outcome.Status, outcome.Type, outcome.Reason));
             }
         }
-        if (conflicts.Count > 0) left.AddRange(await WithoutDocumentAsync(to.Alias, conflicts, ct));
-        return (left, why ?? ElasticsearchFault.Unavailable(
-            new ElasticsearchException("The search index remembers an item that was removed moments ago, and does not take it back yet.")));
+        if (conflicts.Count > 0)
+            foreach (var operation in await WithoutDocumentAsync(to.Alias, conflicts, ct))
+                to.Refuse(operation.Document, "The server remembers the item as removed moments ago, and does not take it back yet.", RefusalKind.NotYet);
+        return (left, why);
     }
 
     /// <summary>
     /// Of operations that came in conflict with a newer version, those whose version is a removed document's, which the server remembers
-    /// for a while: the item began anew, and has to wait until it is forgotten. For the others the conflict says that all is well.
+    /// for a while: the item began anew, and is taken when that is forgotten. Nobody waits for that here. For the others the conflict says that all is well.
     /// </summary>
     private async Task<IEnumerable<BulkOperation>> WithoutDocumentAsync(string alias, List<BulkOperation> conflicts, CancellationToken ct)
     {
@@ -170,18 +171,18 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
     }
 
     /// <summary>The server takes no body as large: it is sent in halves, and a document that is too large by itself is set aside.</summary>
-    private async Task<(IReadOnlyList<BulkOperation> Left, Exception Why)> SplitAsync(
+    private async Task<(IReadOnlyList<BulkOperation> Left, Exception? Why)> SplitAsync(
         Target to, PooledBuffer lines, IReadOnlyList<BulkOperation> operations, ElasticsearchRefusal refusal, CancellationToken ct)
     {
         if (operations.Count == 1)
         {
             to.Refuse(operations[0].Document, refusal.ToString());
-            return ([], ElasticsearchFault.Refused(refusal));
+            return ([], null);
         }
         var half = operations.Count / 2;
         var first = await TryAsync(to, lines, [.. operations.Take(half)], ct);
         var second = await TryAsync(to, lines, [.. operations.Skip(half)], ct);
-        return ([.. first.Left, .. second.Left], first.Left.Count > 0 ? first.Why : second.Why);
+        return ([.. first.Left, .. second.Left], first.Why ?? second.Why);
     }
 
     private static PooledBuffer Compress(PooledBuffer lines, IReadOnlyList<BulkOperation> operations)
@@ -192,9 +193,10 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
         return body;
     }
 
-    /// <summary>Where documents go, and those that were refused there.</summary>
-    private sealed record Target(string Alias, string Path, List<RefusedPush> Refused)
+    /// <summary>Where documents go, and those that were refused there; one that is sent again may be refused again.</summary>
+    private sealed record Target(string Alias, string Path, Dictionary<ItemKey, RefusedPush> Refused)
     {
-        public void Refuse(SearchDocument document, string reason) => Refused.Add(new(document.Key, document.Revision, reason));
+        public void Refuse(SearchDocument document, string reason, RefusalKind kind = RefusalKind.ForGood) =>
+            Refused[document.Key] = new(document.Key, document.Revision, reason, kind);
     }
 }

@@ -101,7 +101,7 @@ public sealed class PushFaultTests
         Assert.Equal(1_000, (await host.Index.SearchAsync("default", new() { Limit = 1 }, Ct)).Total);
     }
 
-    /// <summary>The server remembers a removed item: nothing old brings it back meanwhile, and an item that begins anew waits until it is forgotten.</summary>
+    /// <summary>The server remembers a removed item: nothing old brings it back meanwhile, and an item that begins anew is taken when that is forgotten.</summary>
     [Fact]
     public async Task A_removed_item_does_not_come_back_and_may_begin_anew()
     {
@@ -118,10 +118,29 @@ public sealed class PushFaultTests
             Assert.Contains("version_conflict_engine_exception", await answer.Content.ReadAsStringAsync(Ct), StringComparison.Ordinal);
         }
         Assert.Empty(await host.Index.AllAsync(new()));
-        var start = time.GetUtcNow();
-        await host.Index.PushAsync(Document("a"), Document("b"));
-        Assert.InRange(time.GetUtcNow() - start, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(12));
+        var (start, sent) = (time.GetUtcNow(), host.Server.Requests.Count);
+        var later = Assert.Single(await host.Index.PushAsync(Document("a"), Document("b")));
+        Assert.Equal((Document("a").Key, 1, RefusalKind.NotYet), (later.Item, later.Revision, later.Kind));
+        // It is answered at once, and the others are in: nobody waits for the one that begins anew.
+        Assert.Equal(["_bulk", "_mget"], host.Server.Requests.Skip(sent).Select(request => request.Call));
+        Assert.Equal(start, time.GetUtcNow());
+        Assert.Equal([ItemId.FromPath("b")], await host.Index.AllAsync(new()));
+        time.Skip(TimeSpan.FromSeconds(5));
+        Assert.Empty(await host.Index.PushAsync(Document("a")));
         Assert.Equal(2, (await host.Index.AllAsync(new())).Count);
+    }
+
+    /// <summary>What is sent again because the server cannot tell yet is answered once.</summary>
+    [Fact]
+    public async Task A_document_that_is_refused_in_two_tries_is_answered_once()
+    {
+        await using var host = await ElasticsearchIndexHost.StartAsync(time: new SkippingTime(), configure: options => options.TombstoneSeconds = 600);
+        await host.Index.PushAsync(Document("a", 2) with { Status = ItemStatus.Purged });
+        var left = 1;
+        host.Server.Reject = id => id.EndsWith(ItemId.FromPath("odd"), StringComparison.Ordinal) ? (400, "document_parsing_exception") : null;
+        host.Server.Fault = request => request.Call == "_mget" && left-- > 0 ? new FakeFault.Cut() : null;
+        var refused = await host.Index.PushAsync(Document("odd"), Document("a"));
+        Assert.Equal([(Document("odd").Key, RefusalKind.ForGood), (Document("a").Key, RefusalKind.NotYet)], refused.OrderBy(r => r.Kind).Select(r => (r.Item, r.Kind)));
     }
 
     /// <summary>Every revision of every item, pushed in any order by several at once with faults in between: the newest stays, item by item.</summary>

@@ -14,6 +14,9 @@ internal sealed class SkippingTime : TimeProvider
         return new Passed();
     }
 
+    /// <summary>Lets time pass.</summary>
+    public void Skip(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
+
     private sealed class Passed : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) => false;

@@ -94,6 +94,45 @@ public sealed class CatchingUpTests
         Assert.Single(await DirtyAsync(host.Table));
     }
 
+    /// <summary>
+    /// As items that were purged and made again, while a server remembers the purged ones. 1,200 of one shard are more than are noted one
+    /// by one: they keep their own shard waiting, and no other.
+    /// </summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(300, true)]
+    [InlineData(1_200, false)]
+    public async Task Rows_that_the_index_does_not_take_yet_keep_no_other_waiting_and_are_tried_again_until_it_does(int again, bool inTheSameShard)
+    {
+        await using var host = new SqliteItemTableHost();
+        var shard = Row("other").Key.Shard;
+        var paths = Enumerable.Range(0, int.MaxValue).Select(i => $"again/{i}").Where(path => Row(path).Key.Shard == shard).Take(again).ToList();
+        var (forgotten, tries) = (false, new List<long>());
+        var index = new ScriptedIndex
+        {
+            Postpones = d => d.Path.StartsWith("again/", StringComparison.Ordinal) && !Volatile.Read(ref forgotten),
+            Pushed = pushed => { if (pushed.Any(d => d.Path == paths[0])) lock (tries) tries.Add(TimeProvider.System.GetTimestamp()); },
+        };
+        await host.Table.InsertManyAsync([.. paths.Select(path => (RowOf(path, 1), Created))], Ct);
+        await host.Table.MarkAllDirtyAsync("g", Ct);
+        using var indexer = new SearchIndexer(host.Table, index, TimeProvider.System, NullLogger<SearchIndexer>.Instance);
+        await indexer.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => Measure("edna.search.postponed") >= Math.Min(again, 1_000));
+        var others = Enumerable.Range(0, int.MaxValue).Select(i => $"other/{i}").Where(path => (Row(path).Key.Shard == shard) == inTheSameShard).Take(5).ToList();
+        await host.Table.InsertManyAsync([.. others.Select(path => (RowOf(path, 1), Created))], Ct);
+        foreach (var other in others) indexer.Enqueue(Row(other).Key.Shard);
+        await UntilAsync(() => index.Taken.Count == others.Count);
+        Assert.Equal(others.Order(StringComparer.Ordinal), index.Taken.Select(d => d.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(again, (await host.Table.ReadDirtyAsync(shard, 2 * again, Ct)).Count(row => row.Path.StartsWith("again/", StringComparison.Ordinal)));
+        await UntilAsync(() => { lock (tries) return tries.Count >= 2; });
+        Volatile.Write(ref forgotten, true);
+        await UntilAsync(async () => (await host.Table.ListDirtyShardsAsync(Ct)).Count == 0);
+        await indexer.StopAsync(Ct);
+        Assert.Equal(again + others.Count, index.Taken.Count);
+        Assert.Empty(indexer.Refused);
+        Assert.Equal(0, Measure("edna.search.postponed"));
+        Assert.All(tries.Zip(tries.Skip(1)), pair => Assert.True(TimeProvider.System.GetElapsedTime(pair.First, pair.Second) > TimeSpan.FromMilliseconds(900), "It was tried again at once."));
+    }
+
     /// <summary>Rows that the index has, and rows whose second revision it has not.</summary>
     private static async Task FillAsync(IItemTable table)
     {
@@ -171,6 +210,10 @@ public sealed class CatchingUpTests
 
         public Func<SearchDocument, bool> Refuses { get; init; } = _ => false;
 
+        public Func<SearchDocument, bool> Postpones { get; init; } = _ => false;
+
+        public Action<IReadOnlyList<SearchDocument>> Pushed { get; init; } = _ => { };
+
         public int Tries => Volatile.Read(ref _tries);
 
         public IReadOnlyList<SearchDocument> Taken
@@ -184,9 +227,11 @@ public sealed class CatchingUpTests
         public Task<IReadOnlyList<RefusedPush>> PushAsync(IReadOnlyList<SearchDocument> documents, CancellationToken ct)
         {
             Interlocked.Increment(ref _tries);
+            Pushed(documents);
             if (Fault(documents) is { } fault) return Task.FromException<IReadOnlyList<RefusedPush>>(fault);
             var refused = documents.Where(d => Refuses(d)).Select(d => new RefusedPush(d.Key, d.Revision, "It is too odd.")).ToList();
-            lock (_taken) _taken.AddRange(documents.Where(d => !Refuses(d)));
+            refused.AddRange(documents.Where(d => Postpones(d)).Select(d => new RefusedPush(d.Key, d.Revision, "It was removed moments ago.", RefusalKind.NotYet)));
+            lock (_taken) _taken.AddRange(documents.Where(d => refused.TrueForAll(r => r.Item != d.Key)));
             return Task.FromResult<IReadOnlyList<RefusedPush>>(refused);
         }
 
