@@ -9,12 +9,16 @@ internal sealed class Backoff(TimeProvider time)
 
     private int _pauses;
 
-    /// <summary>Waits; false, at once, when it is time to give up: after nine pauses, 13 to 18 seconds.</summary>
+    /// <summary>All pauses together at their longest: 21.3 s.</summary>
+    public static TimeSpan Longest { get; } = Enumerable.Range(0, Most).Aggregate(TimeSpan.Zero, (sum, n) => sum + LongestOf(n));
+
+    /// <summary>Waits; false, at once, when it is time to give up: after nine pauses, 16 to 21 seconds.</summary>
     public async Task<bool> WaitAsync(CancellationToken ct)
     {
         if (_pauses == Most) return false;
-        var pause = Math.Min(s_first.Ticks << _pauses++, s_longest.Ticks);
-        await Task.Delay(TimeSpan.FromTicks((long)(pause * (0.75 + (0.25 * Random.Shared.NextDouble())))), time, ct);
+        await Task.Delay(LongestOf(_pauses++) * (0.75 + (0.25 * Random.Shared.NextDouble())), time, ct);
         return true;
     }
+
+    private static TimeSpan LongestOf(int pause) => s_first * (1 << pause) is var doubled && doubled < s_longest ? doubled : s_longest;
 }

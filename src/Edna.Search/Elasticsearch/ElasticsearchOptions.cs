@@ -34,11 +34,12 @@ public sealed class ElasticsearchOptions
     public bool WaitForRefresh { get; set; } = true;
 
     /// <summary>
-    /// How long an index that is made remembers the revision of a removed item, in seconds: 0–600, default 10. A request that the
+    /// How long an index that is made remembers the revision of a removed item, in seconds: up to 600, default 90. A request that the
     /// server carries out late, after its sender gave it up, cannot bring the item back for that long; an item that is made again
-    /// sooner is found only after it.
+    /// sooner is found only after it. It must be longer than <see cref="TimeoutSeconds"/> and the pauses of a push (22 s) together. 0 is
+    /// for tests: the server forgets at once, and what it carries out late may bring back a purged item.
     /// </summary>
-    public int TombstoneSeconds { get; set; } = 10;
+    public int TombstoneSeconds { get; set; } = 90;
 
     /// <summary>The largest body of a push before it is compressed, in MB: 5–15, default 8. Servers with a lower limit of their own are sent less after they refuse one.</summary>
     public int BulkMegabytes { get; set; } = 8;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,9 @@ internal sealed partial class ElasticsearchOptionsValidation : IValidateOptions<
         Check(options.Replicas is >= 0 and <= 10, nameof(options.Replicas), "must be 0 to 10.");
         Check(options.RefreshMilliseconds is >= 50 and <= 60_000, nameof(options.RefreshMilliseconds), "must be 50 to 60000.");
         Check(options.TombstoneSeconds is >= 0 and <= 600, nameof(options.TombstoneSeconds), "must be 0 to 600.");
+        var late = options.TimeoutSeconds + (int)Math.Ceiling(Backoff.Longest.TotalSeconds);
+        Check(options.TombstoneSeconds is <= 0 or > 600 || options.TombstoneSeconds > late, nameof(options.TombstoneSeconds), string.Create(CultureInfo.InvariantCulture,
+            $"must be more than {late}, TimeoutSeconds and the pauses of a push together, or a request that the server carries out late could bring a purged item back; 0 is for tests."));
         Check(options.BulkMegabytes is >= 5 and <= 15, nameof(options.BulkMegabytes), "must be 5 to 15.");
         Check(options.TimeoutSeconds is >= 1 and <= 300, nameof(options.TimeoutSeconds), "must be 1 to 300.");
         Check(Enum.IsDefined(options.Authentication), nameof(options.Authentication), "must be None, Basic, ApiKey or Aws.");
