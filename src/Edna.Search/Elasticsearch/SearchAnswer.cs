@@ -89,17 +89,7 @@ internal sealed class SearchAnswer
             switch (json.Text)
             {
                 case "total":
-                    await json.ExpectAsync(JsonTokenType.StartObject);
-                    while (await json.ReadNameAsync())
-                    {
-                        if (json.Text != "value")
-                        {
-                            await json.SkipAsync();
-                            continue;
-                        }
-                        await json.ReadAsync();
-                        Total = json.Whole;
-                    }
+                    await ReadValueAsync(json, () => Total = json.Whole);
                     break;
                 case "hits" when order is { } by:
                     await json.ExpectAsync(JsonTokenType.StartArray);
@@ -177,17 +167,7 @@ internal sealed class SearchAnswer
                     count = json.Whole;
                     break;
                 case "bytes":
-                    await json.ExpectAsync(JsonTokenType.StartObject);
-                    while (await json.ReadNameAsync())
-                    {
-                        if (json.Text != "value")
-                        {
-                            await json.SkipAsync();
-                            continue;
-                        }
-                        await json.ReadAsync();
-                        sum = json.Number;
-                    }
+                    await ReadValueAsync(json, () => sum = json.Number);
                     break;
                 default:
                     await json.SkipAsync();
@@ -195,5 +175,21 @@ internal sealed class SearchAnswer
             }
         }
         return new(key, count, sum);
+    }
+
+    /// <summary>Reads the number of an object that has it under <c>value</c>, among other things.</summary>
+    private static async Task ReadValueAsync(JsonStream json, Action read)
+    {
+        await json.ExpectAsync(JsonTokenType.StartObject);
+        while (await json.ReadNameAsync())
+        {
+            if (json.Text != "value")
+            {
+                await json.SkipAsync();
+                continue;
+            }
+            await json.ReadAsync();
+            read();
+        }
     }
 }
