@@ -9,6 +9,12 @@ namespace Edna.Search.Elasticsearch;
 /// <param name="Length">Bytes, the last line's end among them.</param>
 internal readonly record struct BulkOperation(SearchDocument Document, int Start, int Length)
 {
+    /// <summary>
+    /// The most bytes that a document's lines may have. An item within the limits of EDNA stays far below, unless its metadata is a long list
+    /// below a long name: each of its values is kept with the whole name. The smallest body that can be configured has room for five.
+    /// </summary>
+    public const int Largest = 1_000_000;
+
     /// <summary>Whether it removes the item.</summary>
     public bool Removes => Document.Status == ItemStatus.Purged;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using Edna.Keys;
@@ -26,16 +27,24 @@ internal sealed class BulkPush(ElasticsearchClient client, ElasticsearchOptions 
         var (operations, keys, largest) = (new List<BulkOperation>(), new HashSet<ItemKey>(documents.Count), options.BulkMegabytes * 1_000_000);
         foreach (var document in documents)
         {
+            var operation = BulkOperation.Write(lines, json, document);
+            if (operation.Length > BulkOperation.Largest)
+            {
+                to.Refuse(document, string.Create(CultureInfo.InvariantCulture, $"document_too_large: The document has {operation.Length} bytes, more than {BulkOperation.Largest}."));
+                lines.KeepTo(operation.Start);
+                continue;
+            }
             // Operations of one request are carried out side by side: an item that comes twice goes into two requests, one after the other.
-            if (lines.Length >= largest || !keys.Add(document.Key))
+            if (!keys.Add(document.Key) || lines.Length > largest)
             {
                 await SendAsync(to, lines, operations, ct);
                 operations.Clear();
-                lines.Clear();
+                lines.KeepFrom(operation.Start);
+                operation = operation with { Start = 0 };
                 keys.Clear();
                 keys.Add(document.Key);
             }
-            operations.Add(BulkOperation.Write(lines, json, document));
+            operations.Add(operation);
         }
         if (operations.Count > 0) await SendAsync(to, lines, operations, ct);
         return [.. to.Refused.Values];

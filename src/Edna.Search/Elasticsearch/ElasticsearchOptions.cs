@@ -41,7 +41,7 @@ public sealed class ElasticsearchOptions
     /// </summary>
     public int TombstoneSeconds { get; set; } = 90;
 
-    /// <summary>The largest body of a push before it is compressed, in MB: 5–15, default 8. Servers with a lower limit of their own are sent less after they refuse one.</summary>
+    /// <summary>The largest body of a push before it is compressed, in MB (1,000,000 bytes): 5–15, default 8. No body is larger. Servers with a lower limit of their own are sent less after they refuse one.</summary>
     public int BulkMegabytes { get; set; } = 8;
 
     /// <summary>How long a single request may take, in seconds: 1–300, default 30.</summary>

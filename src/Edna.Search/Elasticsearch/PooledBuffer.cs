@@ -31,8 +31,22 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return _array.AsSpan(Length);
     }
 
-    /// <summary>Forgets what was written.</summary>
-    public void Clear() => Length = 0;
+    /// <summary>Forgets what was written from a place on.</summary>
+    /// <param name="length">How many bytes stay.</param>
+    public void KeepTo(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Length);
+        Length = length;
+    }
+
+    /// <summary>Forgets what was written before a place; the rest moves to the beginning.</summary>
+    /// <param name="start">The first byte that stays.</param>
+    public void KeepFrom(int start)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)start, (uint)Length);
+        _array.AsSpan(start, Length - start).CopyTo(_array);
+        Length -= start;
+    }
 
     /// <summary>A stream that writes here; it need not be closed.</summary>
     public Stream AsStream() => new WriteStream(this);

@@ -98,8 +98,35 @@ public sealed class PushFaultTests
         await host.Index.PushAsync([.. Enumerable.Range(0, 1_000).Select(n => Document($"p{n}") with { Metadata = [new("m", text)] })]);
         var bodies = host.Server.Requests.Where(request => request.Call == "_bulk").ToList();
         Assert.Equal(4, bodies.Count);
-        Assert.All(bodies, body => Assert.True(Encoding.UTF8.GetByteCount(body.Body) < 5_100_000 && body.RawBody.Length < 1_000_000 && body.Headers["Content-Encoding"] == "gzip"));
+        Assert.All(bodies, body => Assert.True(Encoding.UTF8.GetByteCount(body.Body) <= 5_000_000 && body.RawBody.Length < 1_000_000 && body.Headers["Content-Encoding"] == "gzip"));
         Assert.Equal(1_000, (await host.Index.SearchAsync("default", new() { Limit = 1 }, Ct)).Total);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_document_that_is_too_large_is_set_aside_before_it_is_sent(int tooMuch)
+    {
+        await using var host = await ElasticsearchIndexHost.StartAsync();
+        var large = Sized("large", BulkOperation.Largest + tooMuch);
+        var refused = await host.Index.PushAsync(Document("a"), large, Document("b"));
+        Assert.Equal(3 - tooMuch, (await host.Index.AllAsync(new())).Count);
+        Assert.Equal(tooMuch == 0, Assert.Single(host.Server.Requests, request => request.Call == "_bulk").Body.Contains(large.Key.ItemId, StringComparison.Ordinal));
+        if (tooMuch == 0) Assert.Empty(refused);
+        else Assert.Equal(new(large.Key, 1, "document_too_large: The document has 1000001 bytes, more than 1000000."), Assert.Single(refused));
+    }
+
+    /// <summary>However the sizes fall, a body is never above the limit, and nothing is lost between two.</summary>
+    [Fact]
+    public async Task No_body_is_larger_than_configured()
+    {
+        await using var host = await ElasticsearchIndexHost.StartAsync(configure: options => options.BulkMegabytes = 5);
+        int[] sizes = [.. Enumerable.Repeat(BulkOperation.Largest, 6), .. Enumerable.Range(0, 12).Select(n => 700_000 + (n * 20_011)), 20_000, 20_000];
+        await host.Index.PushAsync([.. sizes.Select((size, n) => Sized($"p{n}", size))]);
+        var bodies = host.Server.Requests.Where(request => request.Call == "_bulk").Select(request => Encoding.UTF8.GetByteCount(request.Body)).ToList();
+        Assert.All(bodies, size => Assert.InRange(size, 1, 5_000_000));
+        Assert.Equal(5_000_000, bodies[0]);
+        Assert.Equal(sizes.Length, (await host.Index.AllAsync(new())).Count);
     }
 
     /// <summary>The server remembers a removed item: nothing old brings it back meanwhile, and an item that begins anew is taken when that is forgotten.</summary>
@@ -184,6 +211,23 @@ public sealed class PushFaultTests
         using var http = new HttpClient();
         using var refreshed = await http.PostAsync(new Uri(host.Server.Address, "/edna/_refresh"), null, Ct);
         Assert.Single(await host.Index.AllAsync(new()));
+    }
+
+    /// <summary>A document whose lines have exactly so many bytes.</summary>
+    private static SearchDocument Sized(string path, int size)
+    {
+        var name = new string('n', 9_000);
+        var document = Document(path) with { Metadata = [.. Enumerable.Range(0, Math.Max(0, (size - 10_000) / 9_100)).Select(_ => KeyValuePair.Create(name, "1"))], Split = "" };
+        document = document with { Split = new string('s', size - SizeOf(document)) };
+        Assert.Equal(size, SizeOf(document));
+        return document;
+    }
+
+    private static int SizeOf(SearchDocument document)
+    {
+        using var lines = new PooledBuffer();
+        using var json = RequestJson.Begin(lines);
+        return BulkOperation.Write(lines, json, document).Length;
     }
 
     /// <summary>What a server that was stuck does with a request whose sender gave it up long ago: its answer.</summary>
