@@ -114,6 +114,43 @@ public sealed class SearchTurnsTests
         Assert.Equal(2, asked);
     }
 
+    /// <summary>Where there is nothing to find, nothing is looked for, however much others have; nor do the tiers of relevance look among no hits.</summary>
+    [Theory]
+    [InlineData("cats")]
+    [InlineData("ca*")]
+    [InlineData("\"cats asleep\"")]
+    [InlineData("cats OR dogs")]
+    [InlineData("path:ca* OR meta.m:none OR -asleep")]
+    [InlineData("(cats OR dogs) -(label:cat asleep)")]
+    public async Task A_search_within_nothing_asks_the_inverted_index_nothing(string query)
+    {
+        await using var host = new SqliteSearchIndexHost();
+        await host.Index.PushAsync(Document("cats/1"), Document("cats/2") with { Metadata = [new("m", "cats asleep")] });
+        foreach (var (tenant, dataset) in ((string, string?)[])[("default", "elsewhere"), ("nobody", null), ("default", null)])
+        {
+            var request = new SearchRequest { Query = query, Datasets = dataset is null ? null : [dataset], Sort = "relevance", Facets = ["label", "status"] };
+            var search = ParsedSearch.Of(tenant, request).Value!;
+            var asked = await host.Database.ReadAsync(connection =>
+            {
+                using var sets = new IdSets(connection);
+                var finder = new HitFinder(connection, sets, tenant);
+                var tiers = new RelevanceTiers(sets, finder, search.Query, finder.Find(AllOf.Of(search.Filter, search.Query), finder.Scope(search)));
+                for (var tier = 0; tier < 3; tier++) tiers.Of(tier);
+                return finder.Matches;
+            }, Ct);
+            var hits = await host.Index.SearchAsync(search, Ct);
+            if (search is { Tenant: "default", Datasets.Count: 0 })
+            {
+                Assert.InRange(asked, 1, int.MaxValue);
+                Assert.NotEqual(0, hits.Total);
+                continue;
+            }
+            Assert.Equal(0, asked);
+            Assert.Equal((0, 0L, null), (hits.Items.Count, hits.Total, hits.NextCursor));
+            Assert.All(hits.Facets.Values, Assert.Empty);
+        }
+    }
+
     /// <summary>Time that stands still until it is told to pass: then every timer is due.</summary>
     private sealed class TimeOnDemand : TimeProvider
     {
