@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Edna.Changes;
 using Edna.Datasets;
 using Edna.Hosting;
@@ -9,6 +10,7 @@ using Edna.Objects;
 using Edna.Results;
 using Edna.Search;
 using Edna.Storage.Files;
+using Edna.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,6 +64,9 @@ public class EdnaCluster : IAsyncLifetime
     /// <summary>Is told of each call of a grain before it is made.</summary>
     public Action<IIncomingGrainCallContext>? Calling { get; set; }
 
+    /// <summary>What finds the addresses of webhooks' hosts instead of the system; null for the system.</summary>
+    public HostLookup? Lookup { get; set; }
+
     /// <summary>The item table, behind the grains' back.</summary>
     public IItemTable Table => Services.GetRequiredService<IItemTable>();
 
@@ -80,6 +85,7 @@ public class EdnaCluster : IAsyncLifetime
             host.Services.AddEdnaServices(host.Configuration);
             if (Silos > 1) ShareFiles(host);
             host.Services.AddSingleton<IObjectStore>(p => new InterruptedStore(p.GetRequiredService<FileObjectStore>(), StoreOutage, AgedMultiparts, StoreFaults));
+            host.Services.AddSingleton<HostLookup>((name, ct) => Lookup is { } lookup ? lookup(name, ct) : Dns.GetHostAddressesAsync(name, ct));
             var index = host.Services.Last(s => s.ServiceType == typeof(ISearchIndex));
             host.Services.AddSingleton<ISearchIndex>(p => new InterruptedIndex((ISearchIndex)Make(index, p), IndexOutage));
         });

@@ -1,3 +1,4 @@
+using System.Net;
 using Edna.Datasets;
 using Edna.Silo.Tests.Cluster;
 using Edna.Webhooks;
@@ -43,6 +44,38 @@ public sealed class WebhookTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var test = await EdnaCluster.Good(edna.Webhook(dataset, webhook.Id).TestAsync());
         Assert.Equal((DeliveryState.Failed, 307, "webhook.test"), (test.State, test.Answer!.Status, test.Type));
         Assert.Empty(other.Messages);
+    }
+
+    /// <summary>The patch has begun, and waits for the name's addresses, when the 410 comes. Only one that enables enables.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(""", "enabled": true""", true)]
+    public async Task A_patch_does_not_undo_a_410_that_came_while_it_was_under_way_unless_it_is_about_that(string more, bool enabled)
+    {
+        await using var receiver = new Receiver(_ => Task.FromResult(new Reply(410)));
+        var dataset = await edna.CreateDatasetAsync();
+        var webhook = await edna.CreateWebhookAsync(dataset, new() { Url = receiver.Url });
+        var grain = edna.Webhook(dataset, webhook.Id);
+        var (asked, known) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource<IPAddress[]>(TaskCreationOptions.RunContinuationsAsynchronously));
+        edna.Lookup = (_, _) =>
+        {
+            asked.TrySetResult();
+            return known.Task;
+        };
+        try
+        {
+            var patch = grain.PatchAsync(new($$"""{"url": "http://moved.test:{{receiver.Port}}/", "description": "moved"{{more}}}"""));
+            await asked.Task.WaitAsync(Ct);
+            // Answered when the 410 is stored.
+            Assert.Equal(410, (await EdnaCluster.Good(grain.TestAsync())).Answer!.Status);
+            known.SetResult([IPAddress.Loopback]);
+            var patched = await EdnaCluster.Good(patch);
+            Assert.Equal((enabled, enabled, "moved", $"http://moved.test:{receiver.Port}/"), (patched.Enabled, patched.GoneSince is null, patched.Description, patched.Url));
+        }
+        finally
+        {
+            edna.Lookup = null;
+        }
     }
 
     [Fact]
