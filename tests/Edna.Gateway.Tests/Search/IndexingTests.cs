@@ -75,6 +75,34 @@ public sealed class IndexingTests
         Assert.Single(server.Indexes);
     }
 
+    [Fact]
+    public async Task A_reindex_is_there_for_admins_alone()
+    {
+        await using var server = await FakeElasticsearch.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(["--Edna:Search:Provider=Elasticsearch", $"--Edna:Search:Elasticsearch:Address={server.Address}"]);
+        // While indexing is paused a reindex waits, so it is still under way when it is cancelled.
+        (await gateway.Admin.SendAsync("PUT", "/v1/search/indexing", """{"paused": true}""")).EnsureSuccessStatusCode();
+        using var started = await gateway.Admin.PostAsync("/v1/search/reindex", null, Ct);
+        var job = started.Headers.Location!.ToString();
+        foreach (var scope in (string[])["read", "write"])
+        {
+            using var other = await gateway.WithNewKeyAsync(scope);
+            using var seen = await other.GetAsync(job, Ct);
+            await seen.ShouldBeProblemAsync(404, "job.not_found");
+            using var cancelled = await other.DeleteAsync(job, Ct);
+            if (scope == "read") await cancelled.ShouldBeProblemAsync(403, "auth.forbidden");
+            else await cancelled.ShouldBeProblemAsync(404, "job.not_found");
+        }
+        Assert.Equal("running", (await gateway.Admin.GetJsonAsync(job)).GetProperty("status").GetString());
+        using var ended = await gateway.Admin.DeleteAsync(job, Ct);
+        Assert.True(ended.IsSuccessStatusCode);
+        while ((await gateway.Admin.GetJsonAsync(job)).GetProperty("status").GetString() == "running") await Task.Delay(20, Ct);
+        Assert.Equal("cancelled", (await gateway.Admin.GetJsonAsync(job)).GetProperty("status").GetString());
+        using var reader = await gateway.WithNewKeyAsync("read");
+        using var after = await reader.GetAsync(job, Ct);
+        await after.ShouldBeProblemAsync(404, "job.not_found");
+    }
+
     private static async Task<long> TotalAsync(RunningGateway gateway, string dataset)
     {
         using var found = await gateway.Admin.SendAsync("POST", "/v1/search", $$"""{"datasets": ["{{dataset[(dataset.LastIndexOf('/') + 1)..]}}"]}""");
