@@ -87,38 +87,39 @@ public sealed class PostponedRowsTests
     private sealed class SteppedTime : TimeProvider
     {
         private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
-        private Alarm? _alarm;
+        private DateTimeOffset? _rings;
+        private TimerCallback _ring = _ => { };
 
-        public bool IsArmed => _alarm?.At < DateTimeOffset.MaxValue;
+        public bool IsArmed => _rings is not null;
 
         public override DateTimeOffset GetUtcNow() => _now;
 
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => _alarm = new(this, callback);
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _ring = callback;
+            return new Alarm(this);
+        }
 
         public void Step(TimeSpan step)
         {
             var end = _now + step;
-            while (_alarm is { } alarm && alarm.At <= end)
+            while (_rings is { } at && at <= end)
             {
-                (_now, alarm.At) = (alarm.At > _now ? alarm.At : _now, DateTimeOffset.MaxValue);
-                alarm.Ring(null);
+                (_now, _rings) = (at, null);
+                _ring(null);
             }
             _now = end;
         }
 
-        private sealed class Alarm(SteppedTime clock, TimerCallback ring) : ITimer
+        private sealed class Alarm(SteppedTime clock) : ITimer
         {
-            public DateTimeOffset At { get; set; } = DateTimeOffset.MaxValue;
-
-            public TimerCallback Ring => ring;
-
             public bool Change(TimeSpan dueTime, TimeSpan period)
             {
-                At = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime;
+                clock._rings = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
                 return true;
             }
 
-            public void Dispose() => At = DateTimeOffset.MaxValue;
+            public void Dispose() => clock._rings = null;
 
             public ValueTask DisposeAsync()
             {
