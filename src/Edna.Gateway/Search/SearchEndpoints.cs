@@ -19,7 +19,7 @@ internal static class SearchEndpoints
         group.MapPost("", SearchAsync).Requires(Permissions.Read)
             .Says<SearchPage>("Search items by text, filters and facets").Refuses(404);
         group.MapGet("indexing", GetIndexingAsync).Requires(Permissions.Admin)
-            .Says<Indexing>("Whether the search index is being filled, for admins of the default tenant");
+            .Says<Indexing>("Whether the search index is being filled, and the items that it does not take in, for admins of the default tenant");
         group.MapPut("indexing", SetIndexingAsync).Requires(Permissions.Admin)
             .Says<Indexing>("Pause filling the search index, or resume it; nothing is lost meanwhile. For admins of the default tenant");
         group.MapPost("reindex", ReindexAsync).Requires(Permissions.Admin).Idempotent()

@@ -24,11 +24,17 @@ public interface IIndexingGrain : IGrainWithIntegerKey
     /// <param name="by">Who asks.</param>
     [Alias("StartReindex"), Once] Task<Result<Job>> StartReindexAsync(string tenant, string by);
 
+    /// <summary>A silo tells which items its indexer passes by, and asks for the switch. Told again every <see cref="LongestDelay"/>.</summary>
+    /// <param name="silo">Which silo.</param>
+    /// <param name="refused">Them.</param>
+    /// <returns>Whether it shall be paused.</returns>
+    [Alias("Report")] Task<bool> ReportAsync(string silo, RefusedItems refused);
+
     /// <summary>How long it takes until a silo has seen the switch, beside the push that is under way.</summary>
     static TimeSpan LongestDelay { get; } = TimeSpan.FromSeconds(2);
 }
 
-/// <summary>How the switch for the indexers is set.</summary>
+/// <summary>How the switch for the indexers is set, and what the index does not take in.</summary>
 [GenerateSerializer, Immutable, Alias("edna.Indexing")]
 public sealed record Indexing
 {
@@ -40,4 +46,10 @@ public sealed record Indexing
 
     /// <summary>Who set it; null when nobody has.</summary>
     [Id(2)] public string? By { get; init; }
+
+    /// <summary>The items that the index does not take in, of all silos together: the newest 100, newest first, as of two seconds ago.</summary>
+    [Id(3)] public IReadOnlyList<RefusedItem> Refused { get; init; } = [];
+
+    /// <summary>How many such items there are, listed or not.</summary>
+    [Id(4)] public int RefusedCount { get; init; }
 }

@@ -8,6 +8,8 @@ namespace Edna.Search;
 /// <inheritdoc cref="IIndexingGrain"/>
 public sealed class IndexingGrain([PersistentState("indexing")] IPersistentState<IndexingState> record, ISearchIndex index, TimeProvider time) : Grain, IIndexingGrain
 {
+    private readonly RefusedReports reports = new(time);
+
     /// <inheritdoc />
     public Task<Indexing> GetAsync() => Task.FromResult(View());
 
@@ -30,7 +32,18 @@ public sealed class IndexingGrain([PersistentState("indexing")] IPersistentState
         return await GrainFactory.GetGrain<IJobGrain>(job).StartReindexAsync(by);
     }
 
-    private Indexing View() => new() { Paused = record.State.Paused, Since = record.State.Since, By = record.State.By };
+    /// <inheritdoc />
+    public Task<bool> ReportAsync(string silo, RefusedItems refused)
+    {
+        reports.Note(silo, refused);
+        return Task.FromResult(record.State.Paused);
+    }
+
+    private Indexing View()
+    {
+        var refused = reports.Together();
+        return new() { Paused = record.State.Paused, Since = record.State.Since, By = record.State.By, Refused = refused.Items, RefusedCount = refused.Count };
+    }
 }
 
 /// <summary>What <see cref="IndexingGrain"/> keeps. The names are stored.</summary>

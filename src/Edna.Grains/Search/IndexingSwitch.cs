@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace Edna.Search;
 
 /// <summary>
-/// Keeps this silo's indexer as the operator's switch says, from the silo's start on. Where the switch does not answer, the indexer goes
+/// Keeps this silo's indexer as the operator's switch says, from the silo's start on, and tells there what the index does not take in. Where the switch does not answer, the indexer goes
 /// on as it is: a push too many changes nothing.
 /// </summary>
 public sealed partial class IndexingSwitch(
-    IGrainFactory grains, SearchIndexer indexer, IHostApplicationLifetime life, TimeProvider time, ILogger<IndexingSwitch> log) : IStartupTask
+    IGrainFactory grains, ILocalSiloDetails silo, SearchIndexer indexer, IHostApplicationLifetime life, TimeProvider time, ILogger<IndexingSwitch> log) : IStartupTask
 {
     /// <inheritdoc />
     public async Task Execute(CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ public sealed partial class IndexingSwitch(
     {
         try
         {
-            var paused = (await grains.GetGrain<IIndexingGrain>(0).GetAsync()).Paused;
+            var paused = await grains.GetGrain<IIndexingGrain>(0).ReportAsync(silo.SiloAddress.ToParsableString(), RefusedReports.Of(indexer.Refused));
             if (paused == indexer.IsPaused) return;
             LogSet(log, paused ? "paused: rows wait until it is resumed" : "resumed");
             if (paused) indexer.Pause();

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Edna.Compliance.Search.Elasticsearch;
+using Edna.Keys;
 using Edna.Search;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -101,6 +103,42 @@ public sealed class IndexingTests
         using var reader = await gateway.WithNewKeyAsync("read");
         using var after = await reader.GetAsync(job, Ct);
         await after.ShouldBeProblemAsync(404, "job.not_found");
+    }
+
+    /// <summary>What the index refuses is not only in the log: an operator sees it, nobody else, and it goes when the item is mended.</summary>
+    [Fact]
+    public async Task Operators_see_what_the_index_does_not_take_in()
+    {
+        await using var server = await FakeElasticsearch.StartAsync();
+        await using var gateway = await RunningGateway.StartAsync(["--Edna:Search:Provider=Elasticsearch", $"--Edna:Search:Elasticsearch:Address={server.Address}"]);
+        var dataset = await gateway.NewDatasetAsync();
+        var odd = ItemId.FromPath("odd");
+        server.Reject = id => id.EndsWith(odd, StringComparison.Ordinal) ? (400, "document_parsing_exception") : null;
+        await gateway.NewItemsAsync(dataset, "odd", "good");
+        var indexing = await UntilAsync(gateway, 1);
+        var refused = Assert.Single(indexing.GetProperty("refused").EnumerateArray());
+        Assert.Equal($"default/{dataset[(dataset.LastIndexOf('/') + 1)..]}/{odd}", refused.GetProperty("item").GetString());
+        Assert.Equal((1, "document_parsing_exception: as the test wants it"), (refused.GetProperty("revision").GetInt64(), refused.GetProperty("reason").GetString()));
+        Assert.InRange(TimeProvider.System.GetUtcNow() - refused.GetProperty("at").GetDateTimeOffset(), TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        using (var writer = await gateway.WithNewKeyAsync("write"))
+        using (var hidden = await writer.GetAsync("/v1/search/indexing", Ct))
+            await hidden.ShouldBeProblemAsync(403, "auth.forbidden");
+
+        server.Reject = null;
+        (await gateway.Admin.SendAsync("PATCH", $"{dataset}/items/{odd}", """{"metadata": {"mended": true}}""")).EnsureSuccessStatusCode();
+        Assert.Empty((await UntilAsync(gateway, 0)).GetProperty("refused").EnumerateArray());
+        await gateway.UntilIndexedAsync(dataset);
+        Assert.Equal(2, await TotalAsync(gateway, dataset));
+    }
+
+    private static async Task<JsonElement> UntilAsync(RunningGateway gateway, int refused)
+    {
+        while (true)
+        {
+            var indexing = await gateway.Admin.GetJsonAsync("/v1/search/indexing");
+            if (indexing.GetProperty("refusedCount").GetInt32() == refused) return indexing;
+            await Task.Delay(20, Ct);
+        }
     }
 
     private static async Task<long> TotalAsync(RunningGateway gateway, string dataset)
