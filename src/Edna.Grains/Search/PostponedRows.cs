@@ -63,13 +63,19 @@ internal sealed class PostponedRows : IDisposable
         lock (gate)
         {
             var now = time.GetUtcNow();
-            foreach (var push in pushes)
+            foreach (var pushed in pushes.GroupBy(push => push.Item.Shard))
             {
-                if (!shards.TryGetValue(push.Item.Shard, out var rows)) shards.Add(push.Item.Shard, rows = []);
-                var known = rows.GetValueOrDefault(push.Item);
-                if (known is null && rows.Count >= MostOfAShard) continue;
-                var tries = known is null ? 0 : known.Tries + 1;
-                rows[push.Item] = new(push.Revision, tries, WholeSecond(now + PauseAfter(tries)), IsHeld: true);
+                if (!shards.TryGetValue(pushed.Key, out var rows)) shards.Add(pushed.Key, rows = []);
+                // Only those that are held count: each of them has its shard told of again, and with it the rows that are not noted.
+                var held = Held(rows);
+                foreach (var push in pushed)
+                {
+                    var known = rows.GetValueOrDefault(push.Item);
+                    if (known is null && held >= MostOfAShard) continue;
+                    var tries = known is null ? 0 : known.Tries + 1;
+                    rows[push.Item] = new(push.Revision, tries, WholeSecond(now + PauseAfter(tries)), IsHeld: true);
+                    if (known is not { IsHeld: true }) held++;
+                }
             }
             Arm(now);
         }

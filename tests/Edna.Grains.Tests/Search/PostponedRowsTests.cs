@@ -55,6 +55,11 @@ public sealed class PostponedRowsTests
         clock.Step(TimeSpan.FromSeconds(1));
         Assert.Equal([shard], told);
         Assert.Equal(0, postponed.CountOf(shard));
+        // Those that nobody tries again, for they went meanwhile, take no other row's place.
+        postponed.Add([Push(rows[^1])]);
+        Assert.True(postponed.Holds(rows[^1]));
+        clock.Step(TimeSpan.FromSeconds(1));
+        Assert.Equal([shard, shard], told);
     }
 
     /// <summary>A row that went with its dataset is told of once, and then it is as if it had never been tried.</summary>
