@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Edna.Results;
 using Orleans.Storage;
 
@@ -6,28 +7,35 @@ namespace Edna.Items;
 /// <summary>Calls to item grains whose faults become the answer of one item among many.</summary>
 internal static class ItemCalls
 {
-    private const int Tries = 3;
-
     /// <summary>
-    /// The call's answer. A conflict on the row wrote nothing and made the grain load anew, so the call is made again; a store
-    /// or table that is away becomes <c>service.unavailable</c>.
+    /// The call's answer. One that met a conflict on the row, a grain that was just going or a silo that died is made again
+    /// (<see cref="Repetition"/>); a store, table or silo that is away becomes <c>service.unavailable</c>.
     /// </summary>
+    /// <param name="call">A call that comes to the same when it is made again: without the condition of a revision.</param>
     public static async Task<Result<T>> AnswerAsync<T>(Func<Task<Result<T>>> call)
     {
+        var began = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
+            TimeSpan? pause = null;
             try
             {
                 return await call();
             }
-            catch (InconsistentStateException) when (attempt < Tries)
+            catch (Exception e) when ((pause = Repetition.Pause(e, mayHaveRunBefore: true, attempt, Stopwatch.GetElapsedTime(began))) is not null)
             {
-                // The grain that answered so has been dropped; the next call loads the row as it is.
+                // The grain that answered so is gone; the next call loads the row as it is.
+            }
+            catch (InconsistentStateException)
+            {
+                // Others write the row all the time. Nothing is wrong with it: the caller may try later.
+                return RequestErrors.Unavailable("The item");
             }
             catch (Exception e) when (Unavailable.Of(e) is { } problem)
             {
                 return problem;
             }
+            await Task.Delay(pause!.Value);
         }
     }
 }

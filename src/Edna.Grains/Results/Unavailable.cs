@@ -1,6 +1,6 @@
 namespace Edna.Results;
 
-/// <summary>Finds the outage behind an exception: Orleans wraps what a storage provider throws.</summary>
+/// <summary>Finds the outage behind an exception: of a server, or of a silo that is going. Orleans wraps what a storage provider throws.</summary>
 public static class Unavailable
 {
     /// <summary>The problem, when the exception or one within it is an outage; null otherwise.</summary>
@@ -10,7 +10,7 @@ public static class Unavailable
         for (; fault is not null; fault = fault.InnerException)
         {
             if (fault is UnavailableException outage) return RequestErrors.Unavailable(outage.What);
-            if (fault is TimeoutException) return RequestErrors.Unavailable("A part of the service");
+            if (fault is TimeoutException || Repetition.WasNotDelivered(fault) || Repetition.MayHaveBeenLost(fault)) return RequestErrors.Unavailable("A part of the service");
         }
         return null;
     }

@@ -20,7 +20,14 @@ public sealed class ActivityLogTests
         var dataset = await gateway.NewDatasetAsync();
         var item = await gateway.NewItemAsync(dataset);
         using var invalid = await gateway.Admin.SendAsync("PUT", $"{item}/tags", """{"a": 1}""");
-        using (var reader = await gateway.WithNewKeyAsync("read")) await reader.SendAsync("DELETE", item);
+        // A line is written when its request has ended, and that may be after the answer has arrived: each waits for the line of the one before.
+        await EventuallyAsync(file, 3);
+        using (var reader = await gateway.WithNewKeyAsync("read"))
+        {
+            await EventuallyAsync(file, 4);
+            await reader.SendAsync("DELETE", item);
+        }
+        await EventuallyAsync(file, 5);
         using (var anybody = gateway.Anonymous()) await anybody.SendAsync("DELETE", item);
         await gateway.Admin.GetAsync(item);
         await gateway.Admin.SendAsync("POST", "/v1/search", "{}");

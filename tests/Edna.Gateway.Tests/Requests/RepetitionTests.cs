@@ -1,5 +1,5 @@
 using CsCheck;
-using Edna.Requests;
+using Edna.Results;
 using Orleans.Runtime.Messaging;
 using Orleans.Storage;
 using Xunit;

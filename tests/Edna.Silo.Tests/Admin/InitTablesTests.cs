@@ -29,6 +29,7 @@ public sealed class InitTablesTests
         Assert.Equal(ExitCodes.Done, await InitTablesCommand.RunAsync(settings, recovery: true, first, Ct));
         Assert.Equal(
             $"""
+              made   {own}.items, not recoverable: this server has no backups
               made   {own}.state, not recoverable: this server has no backups
               made   {own}.reminders, not recoverable: this server has no backups
               made   {own}.silos, not recoverable: this server has no backups
@@ -39,6 +40,7 @@ public sealed class InitTablesTests
         Assert.Equal(ExitCodes.Done, await InitTablesCommand.RunAsync(settings, recovery: false, second, Ct));
         Assert.Equal(
             $"""
+              there  {own}.items
               there  {own}.state
               there  {own}.reminders
               there  {own}.silos
@@ -59,7 +61,7 @@ public sealed class InitTablesTests
               made   {own}.other
               there  {own}.reminders
               wrong  {own}.state: its keys are GrainReference (S), GrainType (S), and must be DeploymentId (S), SiloIdentity (S)
-            1 of 3 are not EDNA's.
+            1 of 4 are not EDNA's.
             """, said.ToString(), StringComparison.Ordinal);
     }
 
@@ -70,7 +72,8 @@ public sealed class InitTablesTests
         var own = $"t{Guid.NewGuid():n}";
         return (
             [
-                "--Edna:State:Provider=DynamoDb", "--Edna:Cluster:Provider=DynamoDb", $"--Edna:DynamoDb:Endpoint={endpoint}",
+                "--Edna:State:Provider=DynamoDb", "--Edna:Cluster:Provider=DynamoDb", "--Edna:Objects:Provider=S3", "--Edna:Search:Provider=Elasticsearch",
+                $"--Edna:DynamoDb:Endpoint={endpoint}",
                 "--Edna:DynamoDb:AccessKeyId=ednatest", "--Edna:DynamoDb:SecretAccessKey=ednatestsecret", $"--Edna:DynamoDb:ItemTable={own}.items",
                 $"--Edna:DynamoDb:SiloTable={own}.silos", $"--Edna:DynamoDb:GrainStateTable={own}.state", $"--Edna:DynamoDb:ReminderTable={own}.reminders",
             ], own);

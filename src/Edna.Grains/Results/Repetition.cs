@@ -1,10 +1,10 @@
 using Orleans.Runtime.Messaging;
 using Orleans.Storage;
 
-namespace Edna.Requests;
+namespace Edna.Results;
 
-/// <summary>What is done about a call to a grain that failed. Pure.</summary>
-internal static class Repetition
+/// <summary>What is done about a call to a grain that failed: by a request's caller, and by a grain for each of many items. Pure.</summary>
+public static class Repetition
 {
     /// <summary>The longest that a request may spend on repeating a call. Clients wait longer, and a silo that was killed is given up by then.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
@@ -31,9 +31,9 @@ internal static class Repetition
     }
 
     /// <summary>Its grain was just going or its silo stopping, or no silo was to be reached.</summary>
-    private static bool WasNotDelivered(Exception fault) =>
+    internal static bool WasNotDelivered(Exception fault) =>
         fault is (OrleansMessageRejectionException or ClientNotAvailableException) and not SiloUnavailableException;
 
     /// <summary>The silo died, or the connection to it, and nobody knows how far the call had come.</summary>
-    private static bool MayHaveBeenLost(Exception fault) => fault is SiloUnavailableException or ConnectionFailedException;
+    internal static bool MayHaveBeenLost(Exception fault) => fault is SiloUnavailableException or ConnectionFailedException;
 }
