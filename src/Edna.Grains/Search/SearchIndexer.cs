@@ -49,7 +49,7 @@ public sealed partial class SearchIndexer : BackgroundService
         (this.table, this.index, this.time, this.log) = (table, index, time, log);
         refused = new(time);
         postponed = new(time, Enqueue);
-        meter = new(() => Lag, () => refused.Count, () => postponed.Count);
+        meter = new(() => Lag, () => waiting.Count, () => refused.Count, () => postponed.Count);
         push = new(table, index, refused, postponed, meter, log);
     }
 
