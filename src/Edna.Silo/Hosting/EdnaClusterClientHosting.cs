@@ -18,6 +18,7 @@ public static class EdnaClusterClientHosting
         {
             client.UseEdnaCluster(builder.Configuration);
             client.AddDashboard(dashboard => dashboard.HideTrace = true);
+            if (TelemetryServices.IsTraced(builder.Configuration)) client.AddActivityPropagation();
             client.UseConnectionRetryFilter(async (_, cancellation) =>
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellation);

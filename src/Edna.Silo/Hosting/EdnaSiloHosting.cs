@@ -29,7 +29,11 @@ public static class EdnaSiloHosting
     {
         builder.Services.AddEdnaServices(builder.Configuration);
         // Traces of the dashboard's own would show logs, in which anything may stand.
-        builder.UseOrleans(silo => silo.UseEdnaCluster(builder.Configuration).AddEdnaGrains().AddDashboard(dashboard => dashboard.HideTrace = true));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseEdnaCluster(builder.Configuration).AddEdnaGrains().AddDashboard(dashboard => dashboard.HideTrace = true);
+            if (TelemetryServices.IsTraced(builder.Configuration)) silo.AddActivityPropagation();
+        });
         return builder;
     }
 

@@ -19,8 +19,8 @@ public static class TelemetryServices
     /// <summary>EDNA's own meters, those of Orleans, of HTTP in both directions, and of the runtime.</summary>
     private static readonly string[] Meters = ["Edna.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
 
-    /// <summary>From the request through the grains to the store: ASP.NET, Orleans, and outgoing HTTP.</summary>
-    private static readonly string[] Sources = ["Microsoft.AspNetCore", "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application", "System.Net.Http"];
+    /// <summary>From the grains, which a request goes through, to the store: Orleans, the calls of ports, and outgoing HTTP that is not of an SDK.</summary>
+    private static readonly string[] Sources = [CallMeter.Name, "Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application", "System.Net.Http"];
 
     /// <summary>
     /// Collects metrics, and exports metrics and traces by OTLP when <see cref="OtlpEndpoint"/> is set; the other <c>OTEL_*</c> variables are read by
@@ -39,10 +39,14 @@ public static class TelemetryServices
                 meters.AddMeter(Meters);
                 metrics?.Invoke(meters);
             });
-        if (configuration[OtlpEndpoint] is not { Length: > 0 }) return services;
-        telemetry.WithMetrics(meters => meters.AddOtlpExporter()).WithTracing(traces => traces.AddSource(Sources).AddOtlpExporter());
+        if (!IsTraced(configuration)) return services;
+        telemetry.WithMetrics(meters => meters.AddOtlpExporter()).WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource(Sources).AddOtlpExporter());
         return services;
     }
+
+    /// <summary>Whether traces are exported: then calls of grains carry the trace that they are part of (<c>AddActivityPropagation</c>), and cost a little more.</summary>
+    /// <param name="configuration">The root of the configuration.</param>
+    internal static bool IsTraced(IConfiguration configuration) => configuration[OtlpEndpoint] is { Length: > 0 };
 
     /// <summary>Has the calls of the ports that are registered by now measured.</summary>
     internal static IServiceCollection MeasurePorts(this IServiceCollection services)

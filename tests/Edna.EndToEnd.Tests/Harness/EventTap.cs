@@ -10,6 +10,7 @@ internal sealed class EventTap : IAsyncDisposable
     private readonly HttpListener _listener = new();
     private readonly ConcurrentDictionary<string, string> _taken = new(StringComparer.Ordinal);
     private readonly Task _taking;
+    private volatile bool _closed;
 
     public EventTap()
     {
@@ -27,6 +28,7 @@ internal sealed class EventTap : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _closed = true;
         _listener.Close();
         await _taking;
     }
@@ -39,7 +41,7 @@ internal sealed class EventTap : IAsyncDisposable
             {
                 await AnswerAsync(await _listener.GetContextAsync());
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException && !_listener.IsListening)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException && _closed)
             {
                 return;
             }

@@ -13,12 +13,14 @@ public sealed class SeparateSilo
     public async Task A_gateway_without_a_silo_of_its_own_does_the_whole_job_through_one_beside_it()
     {
         await using var bucket = await CephBucket.CreateAsync(Ct);
+        await using var collector = new FakeCollector();
         using var folder = new TempFolder();
         var (siloPort, gatewayPort, status) = (Ports.Free(), Ports.Free(), $"http://127.0.0.1:{Ports.Free()}");
         var settings = new Dictionary<string, string?>(bucket.Settings())
         {
             ["Edna__Cluster__SiloPort"] = $"{siloPort}", ["Edna__Cluster__GatewayPort"] = $"{gatewayPort}",
         };
+        foreach (var (name, value) in collector.Settings) settings[name] = value;
         await using var silo = await ChildProcess.StartAsync(
             ["dotnet", Programs.Silo], new Dictionary<string, string?>(settings) { ["EDNA_DATA"] = folder.At("silo"), ["Edna__Silo__StatusUrl"] = status }, folder.Path, Ct);
         settings["Edna__Silo__CoHosted"] = "false";
@@ -40,8 +42,42 @@ public sealed class SeparateSilo
         var metrics = await http.GetStringAsync("metrics", Ct);
         Assert.All(["edna_changes_total{", "edna_table_duration_seconds_count{", "edna_store_duration_seconds_count{", "orleans_"], name => Assert.Contains(name, metrics, StringComparison.Ordinal));
 
+        await TracedAsync(edna, collector);
+
         Assert.Equal(0, await edna.TerminateAsync(Ct));
         await silo.SignalAsync("TERM", Ct);
         Assert.Equal(0, await silo.WaitAsync(Ct));
+    }
+
+    /// <summary>A caller's own trace goes on through the gateway, the grain in the other process, and the request to the bucket.</summary>
+    private static async Task TracedAsync(EdnaProcess edna, FakeCollector collector)
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736", Caller = "00f067aa0ba902b7";
+        using var client = edna.NewClient();
+        var plan = await client.CreateItemAsync("apart", new CreateItem { Path = "traced.txt", ContentType = "text/plain", Size = 5 }, Ct);
+        using var store = new HttpClient();
+        await store.SendAsync(plan.Upload!, "hello"u8.ToArray(), Ct);
+        using var http = edna.NewHttp();
+        http.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-{Caller}-01");
+        (await http.PostAsync($"v1/datasets/apart/items/{plan.Item.Id}/upload/complete", null, Ct)).EnsureSuccessStatusCode();
+
+        var way = await Eventually.GetAsync(() => Task.FromResult(Way(collector.Of(Trace))), names => names.Count > 0, Ct);
+        Assert.True(way.Count > 0, string.Join('\n', collector.Of(Trace)));
+        Assert.Equal("POST /v1/datasets/{dataset}/items/{item}/upload/complete", way[0]);
+        Assert.Contains(way, name => name.Contains("IItemGrain", StringComparison.Ordinal));
+        Assert.Equal("store.head", way[^1]);
+
+        // From what the caller began to what the bucket was asked.
+        static IReadOnlyList<string> Way(IReadOnlyList<Span> spans)
+        {
+            var names = new List<string>();
+            var at = spans.FirstOrDefault(span => span.Name == "store.head");
+            for (; at is not null; at = spans.FirstOrDefault(span => span.Id == at.Parent))
+            {
+                names.Insert(0, at.Name);
+                if (at.Parent == Caller) return names;
+            }
+            return [];
+        }
     }
 }
