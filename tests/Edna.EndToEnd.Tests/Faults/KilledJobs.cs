@@ -8,7 +8,7 @@ namespace Edna.Faults;
 /// <summary>Jobs go on after SIGKILL from where they were.</summary>
 public sealed class KilledJobs
 {
-    private const int Objects = 4_000;
+    private const int Objects = 2_500;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

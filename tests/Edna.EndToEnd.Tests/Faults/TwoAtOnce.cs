@@ -13,7 +13,7 @@ namespace Edna.Faults;
 public sealed class TwoAtOnce
 {
     private const string Dataset = "races";
-    private const int Races = 120;
+    private static readonly int Races = Soak.IsOn ? 240 : 60;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
