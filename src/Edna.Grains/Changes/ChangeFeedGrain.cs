@@ -38,8 +38,8 @@ public sealed partial class ChangeFeedGrain(
     public async Task NoticeAsync()
     {
         webhooks.Notify(shard.Dataset);
-        await RemindAsync();
         indexer.Enqueue(shard);
+        await RemindAsync();
         await TellAsync();
     }
 

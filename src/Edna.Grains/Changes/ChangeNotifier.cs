@@ -45,6 +45,6 @@ public sealed partial class ChangeNotifier(IGrainFactory grains, TimeProvider ti
         while (!shards.TryRemove(new(shard, State.Telling)));
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The change feed {Shard} could not be told of a write; its reminder will find it")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The change feed {Shard} could not be told of a write; it looks when a silo has died or starts, and within ten minutes")]
     private static partial void LogLost(ILogger log, ShardKey shard, Exception e);
 }

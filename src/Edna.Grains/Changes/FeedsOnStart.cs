@@ -1,17 +1,13 @@
-using Edna.Items;
-
 namespace Edna.Changes;
 
-/// <summary>
-/// On start, tells the feeds of the shards that have something to watch to look: a process that was killed may have written rows and
-/// told nobody, so that not even the reminder is there that would find an upload of theirs when it is overdue. Whether the index has
-/// taken those rows in says nothing: the indexer may have been quicker.
-/// </summary>
-public sealed class FeedsOnStart(IItemTable table, ChangeNotifier notifier) : IStartupTask
+/// <summary>When a silo starts, has the feeds woken that have something to do.</summary>
+public sealed class FeedsOnStart(IGrainFactory grains) : IStartupTask
 {
     /// <inheritdoc />
     public async Task Execute(CancellationToken cancellationToken)
     {
-        foreach (var shard in await table.ListWatchedShardsAsync(cancellationToken)) notifier.Notify(shard);
+        var waker = grains.GetGrain<IFeedWakerGrain>(0);
+        await waker.ArmAsync();
+        await waker.WakeAsync();
     }
 }

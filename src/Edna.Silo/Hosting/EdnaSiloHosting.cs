@@ -53,6 +53,7 @@ public static class EdnaSiloHosting
     {
         silo.AddReminders();
         silo.AddStartupTask<FeedsOnStart>();
+        silo.Services.AddHostedService<FeedsOnDeath>();
         silo.AddStartupTask<BucketSweepOnStart>();
         silo.AddStartupTask<ChangeRetentionOnStart>();
         silo.AddStartupTask<WebhooksOnStart>();

@@ -56,6 +56,21 @@ public sealed class TwoSilosTests(TwoSilos edna) : IClassFixture<TwoSilos>
         GC.KeepAlive(observer);
     }
 
+    /// <summary>What a killed process had written and told nobody of, and what others had told its feeds, is known to the table alone.</summary>
+    [Fact]
+    public async Task When_a_silo_has_died_the_feeds_look_that_have_something_to_do()
+    {
+        await using var dying = new TwoSilos();
+        await dying.InitializeAsync();
+        var dataset = await dying.CreateDatasetAsync();
+        var overdue = UploadDecisions.Plan(
+            null, EdnaCluster.Announce("a", 5), "a", new(TimeSpan.FromHours(1), TimeSpan.FromMinutes(15)), DateTimeOffset.UtcNow.AddHours(-2), "ann").Next!;
+        var key = await dying.WriteAsync(dataset, overdue);
+        await dying.KillOneAsync();
+        await Eventually.IsTrueAsync(async () => await dying.StateOf(key) is { Failure.Code: UploadErrors.Expired });
+        await Eventually.IsTrueAsync(async () => (await dying.Table.ListDirtyShardsAsync(Ct)).Count == 0);
+    }
+
     private sealed class Observer(ChannelWriter<ShardKey> nudged) : IChangeObserver
     {
         public Task NudgeAsync(ShardKey shard)

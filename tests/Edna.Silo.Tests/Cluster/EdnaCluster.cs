@@ -99,6 +99,15 @@ public class EdnaCluster : IAsyncLifetime
         foreach (var silo in cluster.Silos) silo.ServiceProvider.GetRequiredService<FileStoreAddress>().BaseUri = new("http://127.0.0.1:1/");
     }
 
+    /// <summary>Ends the second silo without a word, and has the first know it.</summary>
+    public async Task KillOneAsync()
+    {
+        var address = cluster.Silos[1].SiloAddress;
+        // Its host is given no time to stop in, and says so.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cluster.KillSiloAsync(cluster.Silos[1]));
+        Assert.True(await Services.GetRequiredService<IClusterMembershipService>().TryKill(address));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await cluster.DisposeAsync();
