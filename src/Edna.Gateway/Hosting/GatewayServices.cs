@@ -1,6 +1,7 @@
 using Edna.Access;
 using Edna.ActivityLog;
 using Edna.Changes;
+using Edna.Health;
 using Edna.Items;
 using Edna.Json;
 using Edna.OpenApi;
@@ -43,6 +44,7 @@ internal static class GatewayServices
         builder.Services.AddTrustedProxies(builder.Configuration);
         builder.Services.AddAccess(builder.Configuration);
         builder.Services.AddSingleton<ItemWaiting>();
+        builder.Services.AddSingleton<Readiness>();
         builder.Services.AddChanges();
         builder.Services.AddOperators(builder.Configuration);
         builder.Services.AddActivityLog();

@@ -4,6 +4,7 @@ using Edna.Keys;
 using Edna.OpenApi;
 using Edna.Requests;
 using Edna.Results;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Edna.Items;
@@ -32,6 +33,8 @@ internal sealed class WaitFor : IBound, IEndpointParameterMetadataProvider
         var seconds = timeout is null ? Seconds
             : int.TryParse(timeout, NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given is >= 1 and <= MostSeconds ? given
             : query.Fail("timeout", $"must be a whole number of seconds from 1 to {MostSeconds}", Seconds);
+        // Its duration says nothing of how quick the service is.
+        if (wanted) context.Features.Get<IHttpMetricsTagsFeature>()?.Tags.Add(new("waits", "yes"));
         return new(new WaitFor { AtMost = wanted ? TimeSpan.FromSeconds(seconds) : null, Problem = query.Problem });
     }
 

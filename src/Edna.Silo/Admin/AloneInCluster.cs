@@ -16,6 +16,8 @@ internal static class AloneInCluster
     {
         if (ClusterShape.IsOnThisMachine(host.Services.GetRequiredService<IConfiguration>())) return;
         var table = host.Services.GetRequiredService<IMembershipTable>();
+        // Tables that were just made know of no cluster yet; a silo that starts does the same.
+        await table.InitializeMembershipTableAsync(tryInitTableVersion: true, ct);
         var members = await table.ReadAllAsync(ct);
         var options = host.Services.GetRequiredService<IOptions<ClusterMembershipOptions>>().Value;
         var now = host.Services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;

@@ -23,4 +23,13 @@ public sealed class MissingTables
         Assert.Equal(1, await process.WaitAsync(Ct));
         foreach (var line in said) Assert.Contains($"{line} `Edna.Silo init-tables`, with the same configuration, makes it.", process.Log, StringComparison.Ordinal);
     }
+
+    /// <summary>What is to be repaired may have lost its tables: no silo has been there before.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task What_works_on_everything_runs_on_tables_that_were_just_made()
+    {
+        await using var cluster = await DynamoCluster.CreateAsync(null, Ct);
+        var (code, said) = await cluster.AdministerAsync("scrub --repair", Ct);
+        Assert.True(code == 0, said);
+    }
 }

@@ -32,6 +32,8 @@ public sealed partial class MonitoringTests : IDisposable
             Assert.Matches("""(?m)^edna_changes_total\{[^}]*kind="available"[^}]*\} 1""", told);
             Assert.Matches("""(?m)^edna_changes_total\{[^}]*code="upload.aborted"[^}]*kind="failed"[^}]*\} 1""", told);
             Assert.Matches("""(?m)^edna_table_duration_seconds_count\{[^}]*operation="write[^}]*outcome="ok"[^}]*\} [1-9]""", told);
+            // The alert for slow requests leaves out those that wait.
+            Assert.Matches("""(?m)^http_server_request_duration_seconds_count\{.*waits="yes"\} 1""", told);
             // The one that nobody takes.
             Assert.Matches("""(?m)^edna_webhooks_waiting\{?[^}]*\}? [1-9]""", told);
             foreach (var file in (string[])["dashboard.json", "alerts.yml"])
@@ -70,6 +72,7 @@ public sealed partial class MonitoringTests : IDisposable
             var upload = new PlannedUpload(made.Headers.Location!.ToString(), (await made.ReadAsync()).GetProperty("upload"));
             (await upload.SendAsync("hello"u8.ToArray())).EnsureSuccessStatusCode();
             (await client.PostAsync($"{upload.Item}/upload/complete", null, Ct)).EnsureSuccessStatusCode();
+            (await client.GetAsync($"{upload.Item}?wait=available", Ct)).EnsureSuccessStatusCode();
         }
         using (var made = await client.PostAsJsonAsync("/v1/datasets/demo/items", new { path = "b.txt", contentType = "text/plain", size = 5 }, Ct))
             (await client.DeleteAsync($"{made.Headers.Location}/upload", Ct)).EnsureSuccessStatusCode();

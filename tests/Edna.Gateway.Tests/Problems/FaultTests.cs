@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Edna.Health;
 using Edna.Objects;
 using Edna.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +29,28 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_gateway_that_has_served_stays_ready_when_what_lies_behind_all_is_away()
+    {
+        var away = false;
+        await using var gateway = await StartAsync(() => away ? new UnavailableException("The object store") : null);
+        using (var ready = await gateway.Anonymous().GetAsync("/health/ready")) Assert.Equal("ready", (await ready.ReadAsync()).GetProperty("status").GetString());
+        away = true;
+        using var degraded = await gateway.Anonymous().GetAsync("/health/ready");
+        Assert.True(degraded.IsSuccessStatusCode);
+        var told = await degraded.ReadAsync();
+        Assert.Equal(("degraded", "does not answer", "ok"), (
+            told.GetProperty("status").GetString(), told.GetProperty("parts").GetProperty("objects").GetString(), told.GetProperty("parts").GetProperty("search").GetString()));
+    }
+
+    [Fact]
+    public void Nobody_is_held_back_by_search_and_a_process_that_never_was_ready_by_the_rest()
+    {
+        Assert.True(new Readiness().IsReady(["search"]));
+        Assert.False(new Readiness().IsReady(["search", "state"]));
+        Assert.False(new Readiness().IsReady(["objects"]));
+    }
+
+    [Fact]
     public async Task A_fault_of_ours_answers_500_and_tells_nothing_of_the_inside()
     {
         await using var gateway = await StartAsync(() => new NotSupportedException("secret detail"));
@@ -39,7 +62,7 @@ public sealed class FaultTests
         Assert.DoesNotContain("Exception", problem.ToString(), StringComparison.Ordinal);
     }
 
-    internal static Task<RunningGateway> StartAsync(Func<Exception> fault) => RunningGateway.StartAsync([], services =>
+    internal static Task<RunningGateway> StartAsync(Func<Exception?> fault) => RunningGateway.StartAsync([], services =>
     {
         var real = services.Last(s => s.ServiceType == typeof(IObjectStore));
         services.AddSingleton<IObjectStore>(provider => new FaultyStore((IObjectStore)Make(real, provider), fault));

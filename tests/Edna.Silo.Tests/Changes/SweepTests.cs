@@ -176,7 +176,7 @@ public sealed class SweepTests(EdnaCluster edna) : IClassFixture<EdnaCluster>
         var dataset = await edna.CreateDatasetAsync();
         var key = await edna.WriteAsync(dataset, Announced("a", 2));
         await ActivatorUtilities.CreateInstance<FeedsOnStart>(edna.Services).Execute(Ct);
-        Assert.NotNull(await edna.Services.GetRequiredService<IReminderTable>().ReadRow(edna.Grains.GetGrain<IFeedWakerGrain>(0).GetGrainId(), "wake"));
+        Assert.NotNull(await edna.Services.GetRequiredService<IReminderTable>().ReadRow(edna.Grains.GetGrain<IFeedWakerGrain>(0).GetGrainId(), "wake", Ct));
         await Eventually.IsTrueAsync(async () => await edna.StateOf(key) is { Failure.Code: UploadErrors.Expired });
         Assert.True(await IsArmedAsync(key.Shard));
     }
