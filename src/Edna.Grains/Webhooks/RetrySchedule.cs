@@ -10,7 +10,7 @@ internal readonly record struct RetrySchedule(TimeSpan FirstPause, TimeSpan Long
 
     /// <summary>
     /// The next attempt; null to give up. The pause is doubled with every attempt, varied by half of it either way so that what failed
-    /// together does not come again together, and as long as the address asked for, within the longest.
+    /// together does not come again together, and as long as the address asked for, within the longest. The last attempt is made when the time is over.
     /// </summary>
     /// <param name="attempts">Attempts made, from 1.</param>
     /// <param name="first">When the first was made.</param>
@@ -23,7 +23,8 @@ internal readonly record struct RetrySchedule(TimeSpan FirstPause, TimeSpan Long
         var varied = Math.Min(doubled, LongestPause.TotalSeconds) * (0.5 + chance);
         var wanted = Math.Min(asked?.TotalSeconds ?? 0, LongestPause.TotalSeconds);
         var next = now + TimeSpan.FromSeconds(Math.Max(varied, wanted));
-        return next - first > GiveUpAfter ? null : next;
+        var last = first + GiveUpAfter;
+        return next <= last ? next : now < last ? last : null;
     }
 }
 

@@ -183,10 +183,12 @@ public sealed partial class WebhookGrain
     /// <summary>Tries a delivery and notes what came of it.</summary>
     private async Task<WebhookAnswer> AttemptAsync(string delivery, byte[] body, CancellationToken ct)
     {
-        var (answer, asked) = await sender.SendAsync(state.State.Url, delivery, body, state.State.SigningAt(time.GetUtcNow()).Select(s => s.Value), ct);
+        var url = state.State.Url;
+        var (answer, asked) = await sender.SendAsync(url, delivery, body, state.State.SigningAt(time.GetUtcNow()).Select(s => s.Value), ct);
         WebhookMeter.Count(answer);
         Queue = Queue.After(delivery, answer, options.Value.Schedule, Random.Shared.NextDouble(), asked);
-        if (AnswerMeanings.Of(answer.Status) == AnswerMeaning.Gone) await DisableAsync(answer.At);
+        // One that was moved meanwhile is not gone because its former address is.
+        if (AnswerMeanings.Of(answer.Status) == AnswerMeaning.Gone && state.State.Url == url) await DisableAsync(answer.At);
         return answer;
     }
 

@@ -26,6 +26,9 @@ internal sealed class PageReader(Connection connection, SearchOrder order, HitPl
     // One more than the page is read: it tells whether there is a next one.
     private readonly List<HitPlace> _page = new(limit + 1);
 
+    /// <summary>The order of the hits.</summary>
+    public SearchOrder Order => order;
+
     /// <summary>Rows and steps that it took, of the index and of documents.</summary>
     public long Visited { get; private set; }
 

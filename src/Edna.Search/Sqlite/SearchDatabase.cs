@@ -34,8 +34,9 @@ internal sealed partial class SearchDatabase : IAsyncDisposable
     {
         (_logger, _path) = (logger, directory.At("search.db"));
         var session = OpenOrStartAnew(options.CacheMegabytes * 1024, frequentFrom);
-        _readers = new(_path, options.Readers, options.ReaderCacheMegabytes * 1024);
-        _turns = new(Math.Max(1, options.Readers - 1), options.Deadline, time ?? TimeProvider.System, began);
+        // One more for what is no search and quickly read: how the index is, what it counts, and its generation.
+        _readers = new(_path, options.Readers + 1, options.ReaderCacheMegabytes * 1024);
+        _turns = new(options.Readers, Math.Max(1, options.Readers - 1), options.Deadline, time ?? TimeProvider.System, began);
         _writer = new(session, "search.db writer", GroupWeight, Faulted);
     }
 

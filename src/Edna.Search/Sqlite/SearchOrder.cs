@@ -34,6 +34,9 @@ internal sealed class SearchOrder
     private const byte Kind = 0x10;
     private const int FixedBytes = 25;
 
+    /// <summary>Cursors of the index before its fourth schema had no generation.</summary>
+    private const int FormerBytes = 17;
+
     private SearchOrder(SortField field, bool isDescending, long generation) => (Field, IsDescending, Generation) = (field, isDescending, generation);
 
     public SortField Field { get; }
@@ -95,6 +98,8 @@ internal sealed class SearchOrder
             return new(
                 BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(1)), bytes[FixedBytes..], BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(9)));
         }
+        if (Base64Url.IsValid(cursor) && Base64Url.DecodeFromChars(cursor) is { Length: >= FormerBytes } former && (former[0] & ~Descending) <= (byte)SortField.Size)
+            throw new SearchStoppedException(SearchErrors.CursorExpired());
         throw new FormatException("The cursor is not one of this search's.");
     }
 }

@@ -13,11 +13,14 @@ internal static class SearchReads
         connection.Execute("BEGIN");
         try
         {
+            // Before anything is looked for: a cursor that is not this index's is known by itself.
+            var order = SearchOrder.Parse(search.Sort, Generation(connection));
+            var after = order.Read(search.Cursor);
             using var sets = new IdSets(connection);
             var finder = new HitFinder(connection, sets, search.Tenant);
             var hits = finder.Find(AllOf.Of(search.Filter, search.Query), finder.Scope(search));
             var facets = new FacetCounts(connection, sets, hits);
-            var (page, next) = Page(connection, sets, finder, search, hits);
+            var (page, next) = Page(new(connection, order, after, search.Limit, finder.Tenant), sets, finder, search, hits);
             return new()
             {
                 Items = [.. page.Select(id => ItemOf(connection, id))],
@@ -57,10 +60,9 @@ internal static class SearchReads
         return name;
     }
 
-    private static (IEnumerable<long> Ids, string? NextCursor) Page(Connection connection, IdSets sets, HitFinder finder, ParsedSearch search, IdSet hits)
+    private static (IEnumerable<long> Ids, string? NextCursor) Page(PageReader page, IdSets sets, HitFinder finder, ParsedSearch search, IdSet hits)
     {
-        var order = SearchOrder.Parse(search.Sort, Generation(connection));
-        var page = new PageReader(connection, order, order.Read(search.Cursor), search.Limit, finder.Tenant);
+        var order = page.Order;
         if (order.Field != SortField.Relevance)
         {
             page.Add(hits, tier: 0);

@@ -1,13 +1,15 @@
 namespace Edna.Search.Sqlite;
 
-/// <summary>Gives searches their turns: each has a deadline, and those of one tenant run only so many at a time.</summary>
+/// <summary>Gives searches their turns: each has a deadline, and only so many run at a time, of one tenant still fewer.</summary>
+/// <param name="together">Searches that run at a time.</param>
 /// <param name="share">Searches of a tenant that run at a time.</param>
 /// <param name="deadline">How long a search may take, waiting included.</param>
 /// <param name="time">Measures it.</param>
 /// <param name="began">Is told the tenant of each search that begins to read.</param>
-internal sealed class SearchTurns(int share, TimeSpan deadline, TimeProvider time, Action<string>? began)
+internal sealed class SearchTurns(int together, int share, TimeSpan deadline, TimeProvider time, Action<string>? began)
 {
     private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
+    private readonly Share _all = new(together);
 
     /// <summary>Tenants that search now, or wait.</summary>
     public int Tenants
@@ -35,11 +37,19 @@ internal sealed class SearchTurns(int share, TimeSpan deadline, TimeProvider tim
             await mine.Free.WaitAsync(stop.Token);
             try
             {
-                return await search(() =>
+                await _all.Free.WaitAsync(stop.Token);
+                try
                 {
-                    reads = true;
-                    began?.Invoke(tenant);
-                }, stop.Token);
+                    return await search(() =>
+                    {
+                        reads = true;
+                        began?.Invoke(tenant);
+                    }, stop.Token);
+                }
+                finally
+                {
+                    _all.Free.Release();
+                }
             }
             finally
             {
@@ -76,7 +86,7 @@ internal sealed class SearchTurns(int share, TimeSpan deadline, TimeProvider tim
         }
     }
 
-    /// <summary>What a tenant may have, while it searches.</summary>
+    /// <summary>What a tenant may have while it searches, or all together.</summary>
     private sealed class Share(int searches)
     {
         public SemaphoreSlim Free { get; } = new(searches, searches);

@@ -16,7 +16,7 @@ public sealed class SqliteSearchOptions
     public int Readers { get; set; } = Math.Clamp(Environment.ProcessorCount + 1, 3, 64);
 
     /// <summary>
-    /// How long a search may take, waiting for its turn included: 1 ms to 10 minutes, default 5 s. One that is not done by then is stopped and answers
+    /// How long a search may take, waiting for its turn included: 1 ms to 25 s, which is less than a call of a grain may take; default 5 s. One that is not done by then is stopped and answers
     /// <c>search.too_slow</c>, or <c>search.busy</c> when it did not get its turn.
     /// </summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);

@@ -20,7 +20,7 @@ public static class SqliteSearchServices
             .Validate(options => options.CacheMegabytes is >= 1 and <= 4096, $"{SqliteSearchOptions.Section}:CacheMegabytes must be 1 to 4096.")
             .Validate(options => options.Readers is >= 1 and <= 64, $"{SqliteSearchOptions.Section}:Readers must be 1 to 64.")
             .Validate(options => options.ReaderCacheMegabytes is >= 1 and <= 4096, $"{SqliteSearchOptions.Section}:ReaderCacheMegabytes must be 1 to 4096.")
-            .Validate(options => options.Deadline >= TimeSpan.FromMilliseconds(1) && options.Deadline <= TimeSpan.FromMinutes(10), $"{SqliteSearchOptions.Section}:Deadline must be 1 ms to 10 minutes.")
+            .Validate(options => options.Deadline >= TimeSpan.FromMilliseconds(1) && options.Deadline <= TimeSpan.FromSeconds(25), $"{SqliteSearchOptions.Section}:Deadline must be 1 ms to 25 s.")
             .ValidateOnStart();
         services.AddSingleton(provider => new SearchDatabase(
             provider.GetRequiredService<DataDirectory>(),

@@ -11,6 +11,7 @@ internal static class ChangeReads
     private const string OfDataset = $"SELECT {Columns} FROM change WHERE dataset = ? AND number > ? ORDER BY number LIMIT ?";
     private const string OfShard = $"SELECT {Columns} FROM change WHERE dataset = ? AND number > ? AND shard = ? ORDER BY number LIMIT ?";
     private const string LastNumber = "SELECT number FROM last_change";
+    private const string Given = "SELECT ?1 <= (SELECT number FROM last_change) AND ?1 >= coalesce((SELECT next FROM change_gap WHERE after < ?1 ORDER BY after DESC LIMIT 1), 0)";
     private const string LastForgotten = "SELECT coalesce((SELECT number FROM change_start WHERE dataset = ?), 0)";
 
     /// <summary>The changes of one shard; null for the cursor reads none, and says where the feed ends. Null: some are kept no more.</summary>
@@ -18,7 +19,7 @@ internal static class ChangeReads
     {
         if (since is null) return new() { Changes = [], NextCursor = End(connection) };
         var after = ChangeCursor.Parse(since);
-        if (dataset is not { } number) return Page([], since);
+        if (dataset is not { } number) return IsGiven(connection, after) ? Page([], since) : null;
         return Kept(connection, number, after, from => connection.Prepare(OfShard)
             .Bind(1, number).Bind(2, from).Bind(3, DatasetNumbers.ShardOf(number, shard)).Bind(4, limit));
     }
@@ -41,7 +42,7 @@ internal static class ChangeReads
     public static ChangePage? Read(Connection connection, int? dataset, string? since, int limit)
     {
         long? after = since is null ? null : ChangeCursor.Parse(since);
-        if (dataset is not { } number) return Page([], ChangeCursor.Format(after ?? 0));
+        if (dataset is not { } number) return after is null || IsGiven(connection, after.Value) ? Page([], ChangeCursor.Format(after ?? 0)) : null;
         return Kept(connection, number, after, from => connection.Prepare(OfDataset).Bind(1, number).Bind(2, from).Bind(3, limit));
     }
 
@@ -53,9 +54,19 @@ internal static class ChangeReads
         found.Step();
         var start = found.Long(0);
         var from = after ?? start;
-        var page = from < start ? null : Page(All(rows(from)), ChangeCursor.Format(from));
+        var page = from < start || (after is { } cursor && !IsGiven(connection, cursor)) ? null : Page(All(rows(from)), ChangeCursor.Format(from));
         found.Reset();
         return page;
+    }
+
+    /// <summary>Whether a cursor may be of this file; one from a time that was taken back by putting a copy in its place is not.</summary>
+    private static bool IsGiven(Connection connection, long cursor)
+    {
+        var found = connection.Prepare(Given).Bind(1, cursor);
+        found.Step();
+        var given = found.Long(0) == 1;
+        found.Reset();
+        return given;
     }
 
     private static ChangePage Page(List<ItemChange> changes, string otherwise) =>

@@ -10,7 +10,7 @@ namespace Edna.Storage.Sqlite;
 internal static class StateSchema
 {
     /// <summary>What made the file, step by step.</summary>
-    public static Migrations Migrations { get; } = new("state file", [Version1, Version2, Version3]);
+    public static Migrations Migrations { get; } = new("state file", [Version1, Version2, Version3, Version4]);
 
     private const string Version1 = """
         CREATE TABLE dataset (
@@ -84,4 +84,7 @@ internal static class StateSchema
 
     /// <summary>The last change of a dataset that is kept no more; none: all are kept.</summary>
     private const string Version3 = "CREATE TABLE change_start (dataset INTEGER PRIMARY KEY, number INTEGER NOT NULL) STRICT;";
+
+    /// <summary>Numbers of the feed that this file has never given: those between <c>after</c> and <c>next</c>, see <see cref="StateWriteSession"/>.</summary>
+    private const string Version4 = "CREATE TABLE change_gap (after INTEGER PRIMARY KEY, next INTEGER NOT NULL) STRICT;";
 }

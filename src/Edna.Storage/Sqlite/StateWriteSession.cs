@@ -9,15 +9,19 @@ internal sealed class StateWriteSession : IWriteSession
     private readonly DatasetNumbers _numbers;
     private readonly Checkpoints _checkpoints;
     private readonly Dictionary<DatasetKey, int> _uncommitted = [];
+
+    /// <summary>The number given last before this session; 0 when none was, and when the gap after it has been noted.</summary>
+    private long _last;
     private long _committedChange;
     private long _lastChange;
 
     public StateWriteSession(Connection connection, DatasetNumbers numbers, Checkpoints checkpoints)
     {
         (Connection, _numbers, _checkpoints) = (connection, numbers, checkpoints);
-        // The feed of a new file starts at the time, in microseconds since 1970: readers whose cursors are from a file that was lost
-        // before are behind it, and are told everything anew.
-        _committedChange = _lastChange = connection.QueryLong("SELECT CASE number WHEN 0 THEN unixepoch() * 1000000 ELSE number END FROM last_change");
+        // The feed goes on at the time, in microseconds since 1970. Readers whose cursors are from a file that was lost before are behind that of a new one,
+        // and are told everything anew. One that was put back to a copy gives no number again, and what it knows not to have given, it refuses.
+        _last = connection.QueryLong("SELECT number FROM last_change");
+        _committedChange = _lastChange = Math.Max(_last, connection.QueryLong("SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)"));
     }
 
     public Connection Connection { get; }
@@ -39,11 +43,14 @@ internal sealed class StateWriteSession : IWriteSession
 
     public void Committing()
     {
-        if (_lastChange != _committedChange) Connection.Prepare("UPDATE last_change SET number = ?").Bind(1, _lastChange).Run();
+        if (_lastChange == _committedChange) return;
+        Connection.Prepare("UPDATE last_change SET number = ?").Bind(1, _lastChange).Run();
+        if (_last > 0 && _last < _committedChange) Connection.Prepare("INSERT INTO change_gap (after, next) VALUES (?, ?)").Bind(1, _last).Bind(2, _committedChange + 1).Run();
     }
 
     public void Committed()
     {
+        if (_lastChange != _committedChange) _last = 0;
         _committedChange = _lastChange;
         foreach (var (dataset, number) in _uncommitted) _numbers.Add(dataset, number);
         _uncommitted.Clear();

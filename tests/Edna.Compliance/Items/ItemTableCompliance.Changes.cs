@@ -44,6 +44,16 @@ public abstract partial class ItemTableCompliance
         Assert.Equal(changes[120..], await host.Table.AllChangesAsync(Pets, middle));
     }
 
+    /// <summary>Such as one of a table that was put back to an earlier time: what its reader was told is not so any more.</summary>
+    [Fact]
+    public async Task A_cursor_from_beyond_the_end_is_refused()
+    {
+        await using var host = await StartAsync();
+        await host.Table.PutAsync(Row("a"));
+        Assert.Null(await host.Table.ReadChangesAsync(Pets, "7fffffffffffffff", 10, Ct));
+        Assert.Null(await host.Table.FollowAsync(Row("a").Key.Shard, "7fffffffffffffff", 10, Ct));
+    }
+
     [Fact]
     public async Task A_reader_who_follows_while_others_write_misses_nothing()
     {

@@ -18,9 +18,9 @@ public sealed class RetryScheduleTests
             pauses.Add(next - now);
             now = next;
         }
-        Assert.InRange(now - Noon, TimeSpan.FromHours(24 - 1.5), TimeSpan.FromHours(24));
+        Assert.Equal(Noon.AddHours(24), now);
         Assert.InRange(pauses.Count, 20, 70);
-        foreach (var (pause, i) in pauses.Select((p, i) => (p, i)))
+        foreach (var (pause, i) in pauses.SkipLast(1).Select((p, i) => (p, i)))
         {
             var doubled = Math.Min(5 * Math.Pow(2, i), 3_600);
             Assert.InRange(pause.TotalSeconds, doubled * 0.5 - 1e-3, doubled * 1.5);

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Edna.Compliance.Search;
 using Edna.Search.Sqlite;
 using Xunit;
@@ -50,6 +51,17 @@ public sealed class PageTests
         await host.Index.PushAsync([.. documents.Reverse()]);
         var stopped = await Assert.ThrowsAsync<SearchStoppedException>(() => host.Index.SearchAsync("default", search with { Cursor = cursor }, Ct).AsTask());
         Assert.Equal(("search.cursor_expired", 410), (stopped.Problem.Code, stopped.Problem.Status));
+    }
+
+    /// <summary>Until the fourth schema a cursor was field, number and id: what the ids were then, nobody knows.</summary>
+    [Fact]
+    public async Task A_cursor_from_before_the_fourth_schema_is_told_to_have_expired()
+    {
+        await using var host = new SqliteSearchIndexHost();
+        var former = Base64Url.EncodeToString([3, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 1]);
+        var stopped = await Assert.ThrowsAsync<SearchStoppedException>(() =>
+            host.Index.SearchAsync("default", new() { Sort = "size", Cursor = former }, TestContext.Current.CancellationToken).AsTask());
+        Assert.Equal("search.cursor_expired", stopped.Problem.Code);
     }
 
     /// <summary>Between two pages items go, and others get their ids: those that stay are on one page each.</summary>

@@ -88,10 +88,25 @@ public sealed class SearchTurnsTests
         foreach (var one in slow) Assert.Empty((await one).Items);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Searches_of_all_tenants_leave_a_reader_for_what_is_no_search()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        var began = new SemaphoreSlim(0);
+        await using var host = new SqliteSearchIndexHost(options: new() { Readers = 3, Deadline = TimeSpan.FromMinutes(10) }, began: _ => began.Release());
+        using var stop = new CancellationTokenSource();
+        var slow = ((string[])["a", "a", "b", "b"]).Select(tenant => host.Database.SearchAsync(tenant, connection => connection.QueryLong(Endless), stop.Token)).ToList();
+        for (var n = 0; n < 3; n++) await began.WaitAsync(ct);
+        await host.Index.CheckAsync(ct);
+        Assert.Equal(0, began.CurrentCount);
+        await stop.CancelAsync();
+        foreach (var one in slow) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
+    }
+
     [Fact]
     public async Task Tenants_that_search_no_more_are_forgotten()
     {
-        var turns = new SearchTurns(1, TimeSpan.FromMinutes(1), TimeProvider.System, began: null);
+        var turns = new SearchTurns(1, 1, TimeSpan.FromMinutes(1), TimeProvider.System, began: null);
         Assert.Equal(1, await turns.RunAsync("a", (began, _) => ValueTask.FromResult(turns.Tenants), Ct));
         await Assert.ThrowsAsync<FormatException>(() => turns.RunAsync<int>("b", (_, _) => throw new FormatException(), Ct));
         Assert.Equal(0, turns.Tenants);

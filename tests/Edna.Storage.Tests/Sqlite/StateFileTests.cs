@@ -41,11 +41,39 @@ public sealed class StateFileTests
         await using var host = new SqliteItemTableHost();
         await host.Table.PutAsync(Row("a", status: ItemStatus.Trashed));
         await host.Database.DisposeAsync();
-        using (var connection = Connection.OpenForWriting(host.Directory.At("edna.db"), 64)) connection.Execute("DROP INDEX item_trashed; DROP TABLE change_start; PRAGMA user_version=1");
+        using (var connection = Connection.OpenForWriting(host.Directory.At("edna.db"), 64)) connection.Execute("DROP INDEX item_trashed; DROP TABLE change_start; DROP TABLE change_gap; PRAGMA user_version=1");
         await host.ReopenAsync();
         Assert.Equal(["item_trashed"], await ReadAsync(host, "SELECT name FROM sqlite_schema WHERE name = 'item_trashed'"));
         Assert.Single(await host.Table.ReadTrashedAsync(Row("a").Key.Shard, Noon.AddDays(1), 10, TestContext.Current.CancellationToken));
         Assert.Single(await host.Table.AllChangesAsync(Pets, await host.Table.StartOfChangesAsync(Pets, TestContext.Current.CancellationToken)));
+    }
+
+    /// <summary>What a copy takes back, no reader goes on from: numbers are not given again, and a cursor from that time is refused before and after the next change.</summary>
+    [Fact]
+    public async Task A_cursor_from_after_a_copy_that_was_put_back_is_refused_and_one_from_before_it_goes_on()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        await using var host = new SqliteItemTableHost();
+        await host.Table.PutAsync(Row("a"));
+        var (file, before) = (host.Directory.At("edna.db"), await host.Table.EndOfChangesAsync(Pets, ct));
+        await host.Database.DisposeAsync();
+        var copy = await File.ReadAllBytesAsync(file, ct);
+        await host.ReopenAsync();
+        await host.Table.PutAsync(Row("b"));
+        var after = await host.Table.EndOfChangesAsync(Pets, ct);
+        await host.Database.DisposeAsync();
+        foreach (var old in Directory.GetFiles(host.Directory.Path, "edna.db*")) File.Delete(old);
+        await File.WriteAllBytesAsync(file, copy, ct);
+        await host.ReopenAsync();
+        Assert.Null(await host.Table.ReadChangesAsync(Pets, after, 10, ct));
+        Assert.Null(await host.Table.FollowAsync(Row("b").Key.Shard, after, 10, ct));
+        Assert.Empty((await host.Table.ReadChangesAsync(Pets, before, 10, ct))!.Changes);
+        foreach (var path in (string[])["c", "d", "e"]) await host.Table.PutAsync(Row(path));
+        Assert.Null(await host.Table.ReadChangesAsync(Pets, after, 10, ct));
+        Assert.Equal(["c", "d", "e"], (await host.Table.ReadChangesAsync(Pets, before, 10, ct))!.Changes.Select(change => change.Path));
+        var end = await host.Table.EndOfChangesAsync(Pets, ct);
+        await host.ReopenAsync();
+        Assert.Empty((await host.Table.ReadChangesAsync(Pets, end, 10, ct))!.Changes);
     }
 
     /// <summary>A sweeper asks every minute: neither question may go through all rows.</summary>
@@ -103,6 +131,7 @@ public sealed class StateFileTests
             """);
         Assert.Equal([
             "change(dataset number shard item_id kind revision at by path)",
+            "change_gap(after next)",
             "change_start(dataset number)",
             "dataset(number tenant name)",
             "grain_state(service grain name revision body)",
@@ -111,7 +140,7 @@ public sealed class StateFileTests
             "reminder(service grain name hash start_at period revision)",
             "search_index(generation)",
         ], columns);
-        Assert.Equal(3, StateSchema.Migrations.Version);
+        Assert.Equal(4, StateSchema.Migrations.Version);
     }
 
     [Fact]
