@@ -1,4 +1,5 @@
 using Edna.Items;
+using Edna.Keys;
 
 namespace Edna.Search;
 
@@ -128,11 +129,13 @@ internal static class ReindexDecisions
     /// <summary>
     /// What must be noted and pushed once more, told from the rows as they are after a push. A row may have gone while its document was on its
     /// way: then it must not stay. Who writes it meanwhile pushes it as well, so a newer row is no matter, but for one that began anew,
-    /// whose revisions are lower than the document's.
+    /// whose revisions are lower than the document's. A document that the index does not take yet stays in hand: its row may be clean, for the
+    /// removal that the index remembers may be the reindex's own, of what the writer had pushed.
     /// </summary>
     /// <param name="inHand">What the index may have now, by this push or one before it that was cut off.</param>
     /// <param name="rows">The rows as documents, in that order; null where there is none.</param>
-    public static IReadOnlyList<ItemInHand> Left(IReadOnlyList<ItemInHand> inHand, IReadOnlyList<SearchDocument?> rows)
+    /// <param name="notYet">The items that it does not take yet, for it remembers their removal.</param>
+    public static IReadOnlyList<ItemInHand> Left(IReadOnlyList<ItemInHand> inHand, IReadOnlyList<SearchDocument?> rows, IReadOnlySet<ItemKey> notYet)
     {
         var left = new List<ItemInHand>();
         for (var i = 0; i < inHand.Count; i++)
@@ -144,11 +147,23 @@ internal static class ReindexDecisions
                 if (isThere) left.Add(ItemInHand.Of(row!));
                 continue;
             }
-            if (isThere && (row!.Revision > item.Revision || ItemInHand.Of(row) == item)) continue;
+            if (isThere && ItemInHand.Of(row!) == item)
+            {
+                if (notYet.Contains(item.Key)) left.Add(item);
+                continue;
+            }
+            if (isThere && row!.Revision > item.Revision) continue;
             left.Add(new(item.Key, Math.Max(item.Revision + 1, isThere ? 0 : row?.Revision ?? 0), null));
         }
         return left;
     }
+
+    /// <summary>Whether all that is left can only be waited for: it is to be pushed once more as it is, when the index has forgotten the removal.</summary>
+    /// <param name="inHand">What was in hand.</param>
+    /// <param name="left">What is left of it.</param>
+    /// <param name="notYet">The items that the index does not take yet.</param>
+    public static bool IsWaitedFor(IReadOnlyList<ItemInHand> inHand, IReadOnlyList<ItemInHand> left, IReadOnlySet<ItemKey> notYet) =>
+        left.All(item => notYet.Contains(item.Key) && inHand.Contains(item));
 
     private static SearchDocument Removal(ItemInHand item) => new()
     {

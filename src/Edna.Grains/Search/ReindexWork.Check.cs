@@ -26,13 +26,15 @@ internal sealed partial class ReindexWork
     {
         if (await NextDatasetAsync(job, ct) is not { } dataset) return Go(job, ReindexPhase.Sample);
         var since = await table.EndOfChangesAsync(dataset, ct);
-        var waiting = 0;
-        for (var shard = 0; shard < ShardKey.Count && waiting < MostWaiting; shard++)
-            waiting += (await table.ReadDirtyAsync(new(dataset, shard), MostWaiting - waiting, ct)).Count;
-        if (waiting >= MostWaiting) return JobStep.Wait;
+        var waiting = new HashSet<ItemKey>();
+        for (var shard = 0; shard < ShardKey.Count && waiting.Count < MostWaiting; shard++)
+            waiting.UnionWith((await table.ReadDirtyAsync(new(dataset, shard), MostWaiting - waiting.Count, ct)).Select(row => row.Key));
+        if (waiting.Count >= MostWaiting) return JobStep.Wait;
+        // One that was refused may wait as well, and is allowed for once.
+        waiting.UnionWith((job.Refused ?? []).Select(ItemKey.Parse).Where(item => item.Dataset == dataset));
         var rows = await table.CountAsync(dataset, ct);
         var found = await indexes.CountAsync(mine, dataset, ct);
-        var unsettled = waiting + (job.Refused?.Count ?? 0) + await CountChangesAsync(dataset, since, ct);
+        var unsettled = waiting.Count + await CountChangesAsync(dataset, since, ct);
         if (!ReindexDecisions.Agrees(rows, found, unsettled))
             return ++looks < Looks ? JobStep.Wait : JobStep.Failed(SearchErrors.CountDiffers(dataset.ToString(), rows, found));
         return Through(job, dataset);

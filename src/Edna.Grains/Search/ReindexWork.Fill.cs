@@ -23,8 +23,10 @@ internal sealed partial class ReindexWork
     {
         if (job.InHand is { } page)
         {
-            var left = await PushAsync(page, mine, job, ct);
+            var (left, isWaitedFor) = await PushAsync(page, mine, job, ct);
             if (job.Refused?.Count > RefusedDocuments.Most) return JobStep.Failed(SearchErrors.TooManyRefused(RefusedDocuments.Most));
+            // The page stays noted as it is, and is looked at again as after a restart.
+            if (isWaitedFor) return JobStep.Wait;
             if (left.Count > 0)
             {
                 job.InHand = page with { Round = page.Round + 1, Items = [.. left.Select(item => item.ToString())] };
@@ -59,7 +61,8 @@ internal sealed partial class ReindexWork
     /// remembers removed documents for seconds only, so without that a document that was on its way for longer would bring back an item
     /// that was purged meanwhile.
     /// </summary>
-    private async Task<IReadOnlyList<ItemInHand>> PushAsync(PageInHand page, string mine, JobState job, CancellationToken ct)
+    /// <returns>What is left, and whether that can only be waited for.</returns>
+    private async Task<(IReadOnlyList<ItemInHand> Left, bool IsWaitedFor)> PushAsync(PageInHand page, string mine, JobState job, CancellationToken ct)
     {
         var dataset = DatasetKey.Parse(page.Dataset);
         List<ItemInHand> items = [.. page.Items.Select(text => ItemInHand.Read(dataset, text))];
@@ -67,14 +70,17 @@ internal sealed partial class ReindexWork
         IReadOnlyList<SearchDocument?> rows = known is null ? await DocumentsAsync(dataset, items, job, ct) : [.. items.Select(item => known.GetValueOrDefault(item.Key))];
         known = null;
         var due = ReindexDecisions.Due(items, rows);
+        var notYet = new HashSet<ItemKey>();
         if (due.Count > 0)
         {
-            var refused = (await indexes.PushAsync(mine, due, isSeen: false, ct)).ToDictionary(r => r.Item);
-            // What it does not take yet was removed there and began anew since the index was noted: its row is dirty, and the indexer's to push.
-            foreach (var (item, why) in refused) if (why.Kind == RefusalKind.ForGood) Refuse(job, item, why.Reason);
-            items.RemoveAll(item => refused.ContainsKey(item.Key));
+            var refused = (await indexes.PushAsync(mine, due, isSeen: false, ct)).ToLookup(r => r.Kind == RefusalKind.NotYet);
+            notYet.UnionWith(refused[true].Select(r => r.Item));
+            foreach (var one in refused[false]) Refuse(job, one.Item, one.Reason);
+            var forGood = refused[false].Select(r => r.Item).ToHashSet();
+            items.RemoveAll(item => forGood.Contains(item.Key));
         }
-        return ReindexDecisions.Left(items, await DocumentsAsync(dataset, items, job, ct));
+        var left = ReindexDecisions.Left(items, await DocumentsAsync(dataset, items, job, ct), notYet);
+        return (left, left.Count > 0 && ReindexDecisions.IsWaitedFor(items, left, notYet));
     }
 
     /// <summary>The rows of items as documents, in their order.</summary>

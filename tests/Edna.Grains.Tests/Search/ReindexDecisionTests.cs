@@ -23,7 +23,7 @@ public sealed class ReindexDecisionTests
         var (switched, given) = (0, 0);
         // Steps of the reindex and the silos come often, kills and faults less so, cancellations and the removal of the index seldom.
         var what = Gen.Frequency(
-            (24, Gen.Int[0, 3]), (6, Gen.Const(4)), (1, Gen.Int[5, 6]), (4, Gen.Const(7)), (24, Gen.Const(8)), (4, Gen.Const(9)), (1, Gen.Const(10)));
+            (24, Gen.Int[0, 3]), (6, Gen.Const(4)), (1, Gen.Int[5, 6]), (4, Gen.Const(7)), (24, Gen.Const(8)), (4, Gen.Const(9)), (1, Gen.Const(10)), (3, Gen.Const(11)));
         Gen.Select(what, Gen.Int[0, ReindexWorld.Items - 1], Gen.Int[1, 12]).Array[0, 120].Sample(steps =>
         {
             var world = new ReindexWorld();
@@ -61,6 +61,32 @@ public sealed class ReindexDecisionTests
             }
     }
 
+    /// <summary>
+    /// An item is purged with its page in hand, the server forgets it, and it begins anew, while the reindex is down: what the reindex has removed then is
+    /// the new document, whose row is clean.
+    /// </summary>
+    [Fact]
+    public void An_item_that_began_anew_while_the_reindex_was_down_is_not_lost()
+    {
+        for (var toPurge = 0; toPurge < 20; toPurge++)
+            for (var toForget = 0; toForget < 3; toForget++)
+            {
+                var world = new ReindexWorld();
+                for (var n = 0; n < 2; n++) world.Step(2, 0);
+                for (var n = 0; n < 10; n++) world.Step(0, 0);
+                for (var n = 0; n < toPurge; n++) world.Step(8, 0);
+                world.Step(4, 0);
+                world.Step(3, 0);
+                for (var n = 0; n < 10; n++) world.Step(0, 0);
+                if (toForget > 0) world.Step(11, 0);
+                world.Step(2, 0);
+                for (var n = 0; n < 10; n++) world.Step(0, 0);
+                if (toForget > 1) world.Step(11, 0);
+                world.Settle();
+                Assert.True(world.Fault() is null, $"Purged after {toPurge} steps, forgotten {toForget} times: {world.Fault()}");
+            }
+    }
+
     [Fact]
     public void It_goes_on_only_while_every_push_goes_to_both() => Noted.Sample(noted =>
         Assert.Equal(noted == "old>new" ? ReindexMove.GoOn : ReindexMove.Lost, ReindexDecisions.GoOn(noted, "old", "new").Move));
@@ -85,8 +111,14 @@ public sealed class ReindexDecisionTests
     public void A_document_that_is_as_its_row_or_older_needs_no_other_push() => Gen.Select(Gen.Int[1, 5], Gen.Int[0, 3]).Sample((revision, newer) =>
     {
         var item = ItemInHand.Of(Document(revision));
-        Assert.Empty(ReindexDecisions.Left([item], [newer == 0 ? Document(revision) : Document(revision + newer, newer)]));
-        Assert.Empty(ReindexDecisions.Left([item with { UpdatedAt = null }], [null]));
+        SearchDocument row = newer == 0 ? Document(revision) : Document(revision + newer, newer);
+        Assert.Empty(Left(item, row));
+        Assert.Empty(Left(item with { UpdatedAt = null }, null));
+        // Unless the index remembers a removal of it: then it is pushed once more, and a newer one is its writer's.
+        Assert.Equal(newer == 0 ? [item] : [], ReindexDecisions.Left([item], [row], new HashSet<ItemKey> { item.Key }));
+        Assert.True(ReindexDecisions.IsWaitedFor([item], [item], new HashSet<ItemKey> { item.Key }));
+        Assert.False(ReindexDecisions.IsWaitedFor([item], [item], new HashSet<ItemKey>()));
+        Assert.False(ReindexDecisions.IsWaitedFor([item], [item with { Revision = 9 }], new HashSet<ItemKey> { item.Key }));
     });
 
     [Fact]
@@ -95,9 +127,9 @@ public sealed class ReindexDecisionTests
         var item = ItemInHand.Of(Document(revision));
         SearchDocument? row = now == 0 ? null : Document(now, now) with { Status = isPurged ? ItemStatus.Purged : ItemStatus.Available };
         if (row is not null && !isPurged && now > revision) return;
-        var left = Assert.Single(ReindexDecisions.Left([item], [row]));
+        var left = Assert.Single(Left(item, row));
         Assert.True(left.Removes && left.Revision > revision && left.Revision >= (isPurged ? now : 0), $"{left}");
-        Assert.Equal(now > 0 && !isPurged ? [ItemInHand.Of(row!)] : [], ReindexDecisions.Left([left], [row]));
+        Assert.Equal(now > 0 && !isPurged ? [ItemInHand.Of(row!)] : [], Left(left, row));
     });
 
     /// <summary>After a crash all that is known of the index is what was noted: so nothing else is pushed, whatever the row is by now.</summary>
@@ -119,6 +151,8 @@ public sealed class ReindexDecisionTests
         var item = new ItemInHand(key, revision, removes ? null : new(ticks, TimeSpan.Zero));
         Assert.Equal(item, ItemInHand.Read(key.Dataset, item.ToString()));
     });
+
+    private static IReadOnlyList<ItemInHand> Left(ItemInHand item, SearchDocument? row) => ReindexDecisions.Left([item], [row], new HashSet<ItemKey>());
 
     private static SearchDocument Document(long revision, long later = 0) => new()
     {

@@ -5,7 +5,7 @@ using Edna.Search;
 namespace Edna.Grains.Tests.Search;
 
 /// <summary>
-/// A table, a server that forgets removed documents at once, two silos that index, and a reindex, in steps between which anything may
+/// A table, a server that remembers removed documents until it forgets them, two silos that index, and a reindex, in steps between which anything may
 /// happen. The silos and the reindex do what the real ones do, in their order, and decide by the same functions; each of them may be
 /// killed, and a bulk request of the reindex may take some documents and fail.
 /// </summary>
@@ -19,6 +19,9 @@ internal sealed class ReindexWorld
     private readonly SortedDictionary<int, SearchDocument> rows = [];
     private readonly Dictionary<int, long> indexed = [];
     private readonly Dictionary<string, Dictionary<int, SearchDocument>> indexes = new() { ["old"] = [] };
+
+    /// <summary>The versions of removals that the server remembers, by index and item.</summary>
+    private readonly Dictionary<(string Index, int Item), long> removed = [];
     private readonly IEnumerator<bool>[] silos;
     private IEnumerator<bool>? job;
     private IEnumerator<bool>? operatorAtWork;
@@ -60,6 +63,7 @@ internal sealed class ReindexWorld
             case 6: operatorAtWork ??= item == 0 ? Drop().GetEnumerator() : null; break;
             case 7: if (operatorAtWork?.MoveNext() == false) operatorAtWork = null; break;
             case 9: failing = item % 2; break;
+            case 11: removed.Clear(); break;
             case 10: silos[item % 2] = Silo(item % 2).GetEnumerator(); break;
             default: if (!HasEnded && !(job ??= Job().GetEnumerator()).MoveNext()) Kill(); break;
         }
@@ -69,7 +73,10 @@ internal sealed class ReindexWorld
     public void Settle()
     {
         for (var i = 0; i < 2_000; i++)
+        {
             foreach (var what in (int[])[0, 1, 7, 8]) Step(what, 0);
+            if (i % 50 == 0) Step(11, 0);
+        }
     }
 
     /// <summary>What is not as it should be when all have come to their end; null when nothing is.</summary>
@@ -110,13 +117,27 @@ internal sealed class ReindexWorld
         rows[item] = row with { Status = ItemStatus.Purged, Revision = row.Revision + 1, UpdatedAt = Noon.AddTicks(++stamp) };
     }
 
-    private bool TryPush(string index, SearchDocument document)
+    /// <summary>Pushes a document, and adds its item to those that are not taken yet if it is one. False: there is no such index.</summary>
+    private bool TryPush(string index, SearchDocument document, HashSet<int> notYet)
     {
         if (!indexes.TryGetValue(index, out var documents)) return false;
-        var item = NumberOf(document);
+        var (item, removes) = (NumberOf(document), document.Status == ItemStatus.Purged);
         if (documents.TryGetValue(item, out var there) && there.Revision >= document.Revision) return true;
-        if (document.Status == ItemStatus.Purged) documents.Remove(item);
-        else documents[item] = document;
+        if (removed.TryGetValue((index, item), out var version) && version >= document.Revision)
+        {
+            if (!removes) notYet.Add(item);
+            return true;
+        }
+        removed.Remove((index, item));
+        if (removes)
+        {
+            documents.Remove(item);
+            removed[(index, item)] = document.Revision;
+        }
+        else
+        {
+            documents[item] = document;
+        }
         return true;
     }
 
@@ -137,23 +158,23 @@ internal sealed class ReindexWorld
             var dirty = rows.Where(row => row.Key % 2 == number && indexed[row.Key] < row.Value.Revision).Select(row => row.Value).ToList();
             yield return true;
             if (known is null || dirty.Count == 0) continue;
-            var isThrough = true;
+            var (isThrough, notYet) = (true, new HashSet<int>());
             foreach (var document in dirty)
             {
-                isThrough &= TryPush(alias, document);
+                isThrough &= TryPush(alias, document, notYet);
                 yield return true;
             }
             if (IndexTargets.Read(known).Next is { } next)
                 foreach (var document in dirty)
                 {
-                    isThrough &= TryPush(next, document);
+                    isThrough &= TryPush(next, document, notYet);
                     yield return true;
                 }
             if (!isThrough || known != noted) continue;
             foreach (var document in dirty)
             {
                 var item = NumberOf(document);
-                if (!rows.TryGetValue(item, out var row) || row.Revision < document.Revision) continue;
+                if (notYet.Contains(item) || !rows.TryGetValue(item, out var row) || row.Revision < document.Revision) continue;
                 if (row.Status == ItemStatus.Purged && row.Revision == document.Revision)
                 {
                     rows.Remove(item);
@@ -227,11 +248,14 @@ internal sealed class ReindexWorld
             var documents = known ?? RowsOf(items);
             known = null;
             yield return true;
-            foreach (var step in Push(ReindexDecisions.Due(items, [.. items.Select(item => documents.GetValueOrDefault(NumberOf(item.Key)))]))) yield return step;
+            var notYet = new HashSet<int>();
+            foreach (var step in Push(ReindexDecisions.Due(items, [.. items.Select(item => documents.GetValueOrDefault(NumberOf(item.Key)))]), notYet)) yield return step;
             if (hasFailed) yield break;
             documents = RowsOf(items);
             yield return true;
-            var left = ReindexDecisions.Left(items, [.. items.Select(item => documents.GetValueOrDefault(NumberOf(item.Key)))]);
+            var later = items.Select(item => item.Key).Where(key => notYet.Contains(NumberOf(key))).ToHashSet();
+            var left = ReindexDecisions.Left(items, [.. items.Select(item => documents.GetValueOrDefault(NumberOf(item.Key)))], later);
+            if (left.Count > 0 && ReindexDecisions.IsWaitedFor(items, left, later)) yield break;
             if (left.Count > 0)
             {
                 inHand = left;
@@ -255,14 +279,14 @@ internal sealed class ReindexWorld
     private Dictionary<int, SearchDocument> RowsOf(IReadOnlyList<ItemInHand> items) =>
         items.Select(item => NumberOf(item.Key)).Where(rows.ContainsKey).ToDictionary(item => item, item => rows[item]);
 
-    private IEnumerable<bool> Push(IReadOnlyList<SearchDocument> documents)
+    private IEnumerable<bool> Push(IReadOnlyList<SearchDocument> documents, HashSet<int> notYet)
     {
         var half = documents.Count == 0 ? null : failing;
         if (half is not null) failing = null;
         foreach (var document in documents)
         {
             if (half is { } taken && NumberOf(document) % 2 != taken) continue;
-            if (!TryPush(Mine, document)) throw new InvalidOperationException("The index that is filled is gone.");
+            if (!TryPush(Mine, document, notYet)) throw new InvalidOperationException("The index that is filled is gone.");
             yield return true;
         }
         hasFailed = half is not null;

@@ -78,6 +78,40 @@ public sealed class ReindexTests
         }
     }
 
+    /// <summary>
+    /// A page is taken, and the reindex hears of it only when one of its items was purged, forgotten by the server, and made again: what the reindex removes then is
+    /// the new document, whose row is clean, and the server takes it in again only when it has forgotten that, too.
+    /// </summary>
+    [Fact]
+    public async Task An_item_that_began_anew_while_the_reindex_heard_nothing_is_in_the_new_index()
+    {
+        var time = new SkippingTime();
+        await using var cluster = await SearchServerCluster.StartAsync(time, TimeSpan.FromSeconds(90));
+        var (edna, dataset) = (cluster.Edna, await cluster.Edna.CreateDatasetAsync());
+        for (var i = 0; i < 20; i++) await cluster.WriteAsync(dataset, $"p{i}");
+        var key = EdnaCluster.KeyOf(dataset, "p7");
+        await EdnaCluster.Good(edna.Item(dataset, "p7").PatchAsync(new("""{"split": "a"}"""), null, "ann"));
+        await Eventually.IsTrueAsync(async () => await edna.Table.ReadAsync(key, Ct) is { Revision: 2, IndexedRevision: 2 });
+        var (pushes, isBack) = (0, false);
+        cluster.Server.Fault = request => !IsFill(request) || Volatile.Read(ref isBack) ? null : Interlocked.Increment(ref pushes) == 1 ? new FakeFault.Cut() : new FakeFault.Down();
+        var job = await EdnaCluster.Good(cluster.StartReindexAsync());
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref pushes) > 0);
+        await EdnaCluster.Good(edna.Item(dataset, "p7").PurgeAsync(null, "ann"));
+        await Eventually.IsTrueAsync(async () => await edna.Table.ReadAsync(key, Ct) is null);
+        time.Skip(TimeSpan.FromSeconds(91));
+        await cluster.WriteAsync(dataset, "p7");
+        await Eventually.IsTrueAsync(async () => await edna.Table.ReadAsync(key, Ct) is { Revision: 1, IndexedRevision: 1 });
+        Volatile.Write(ref isBack, true);
+        await Eventually.IsTrueAsync(async () =>
+        {
+            time.Skip(TimeSpan.FromSeconds(5));
+            return (await EdnaCluster.Good(edna.Grains.GetGrain<IJobGrain>($"default/{job.Id}").GetAsync())).Status != JobStatus.Running;
+        });
+        var done = await edna.EndOfAsync(job.Id);
+        Assert.Equal((JobStatus.Succeeded, 0L), (done.Status, done.ErrorCount));
+        await cluster.ShouldBeTheTableAsync();
+    }
+
     [Fact]
     public async Task One_runs_at_a_time_and_one_that_is_cancelled_leaves_nothing_behind()
     {
@@ -271,4 +305,14 @@ public sealed class ReindexTests
 
     private static string? NextOf(SearchServerCluster cluster) =>
         cluster.Server.Indexes.Values.SelectMany(aliases => aliases).FirstOrDefault(alias => alias.EndsWith("-next", StringComparison.Ordinal));
+
+    /// <summary>The system's time, and what a test skips of it.</summary>
+    private sealed class SkippingTime : TimeProvider
+    {
+        private long skipped;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref skipped));
+
+        public void Skip(TimeSpan by) => Interlocked.Add(ref skipped, by.Ticks);
+    }
 }

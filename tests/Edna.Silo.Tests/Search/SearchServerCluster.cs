@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Edna.Silo.Tests.Search;
 
-/// <summary>A silo whose search index is on a fake server. The server forgets removed documents at once, as a slow one would have by then.</summary>
+/// <summary>A silo whose search index is on a fake server.</summary>
 internal sealed class SearchServerCluster : IAsyncDisposable
 {
     private SearchServerCluster(FakeElasticsearch server, EdnaCluster edna) => (Server, Edna) = (server, edna);
@@ -22,12 +22,16 @@ internal sealed class SearchServerCluster : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<SearchServerCluster> StartAsync()
+    /// <summary>Starts one whose server forgets removed documents at once, as a slow one would have by then.</summary>
+    public static Task<SearchServerCluster> StartAsync() => StartAsync(TimeProvider.System, TimeSpan.Zero);
+
+    /// <summary>Starts one whose server remembers removed documents for a time.</summary>
+    public static async Task<SearchServerCluster> StartAsync(TimeProvider serverTime, TimeSpan remembers)
     {
-        var server = await FakeElasticsearch.StartAsync();
+        var server = await FakeElasticsearch.StartAsync(time: serverTime);
         var edna = new EdnaCluster(
             new("Edna:Search:Provider", "Elasticsearch"), new("Edna:Search:Elasticsearch:Address", server.Address.AbsoluteUri),
-            new("Edna:Search:Elasticsearch:TombstoneSeconds", "0"));
+            new("Edna:Search:Elasticsearch:TombstoneSeconds", $"{remembers.TotalSeconds}"));
         await edna.InitializeAsync();
         return new(server, edna);
     }
