@@ -56,6 +56,9 @@ internal sealed class DynamoGate : IAsyncDisposable
         return gate;
     }
 
+    /// <summary>What happens between a loss and the client's repetition, once; null for nothing.</summary>
+    public Func<Task>? AfterLoss { get; set; }
+
     /// <summary>A client that goes through here.</summary>
     public IAmazonDynamoDB NewClient() => DynamoClientRegistration.Client(Options, RequestRetryMode.Standard);
 
@@ -93,6 +96,11 @@ internal sealed class DynamoGate : IAsyncDisposable
         using var answer = await _server.SendAsync(request, context.RequestAborted);
         if (fate == Fate.AnswerLost)
         {
+            if (AfterLoss is { } meanwhile)
+            {
+                AfterLoss = null;
+                await meanwhile();
+            }
             context.Abort();
             return;
         }

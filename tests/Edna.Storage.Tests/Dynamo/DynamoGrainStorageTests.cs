@@ -11,19 +11,21 @@ namespace Edna.Storage.Tests.Dynamo;
 public sealed class DynamoGrainStorageTests : GrainStorageCompliance, IAsyncLifetime
 {
     private static readonly GrainId s_grain = GrainId.Create("kind", "key");
+    private static readonly string s_token = new('t', 32);
     private OwnTables _tables = null!;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_row_is_what_the_stock_provider_writes()
+    public async Task A_row_is_what_the_stock_provider_writes_and_a_token()
     {
         await Storage().WriteStateAsync("x", s_grain, new Stored { State = new() { Name = "n" } }, Ct);
         var row = Assert.Single(await RowsAsync());
         Assert.Equal(("service_kind/key", "x"), (row["GrainReference"].S, row["GrainType"].S));
         Assert.InRange(int.Parse(row["ETag"].N, System.Globalization.CultureInfo.InvariantCulture), 0, int.MaxValue / 2);
         Assert.Equal("""{"name":"n","count":0}""", System.Text.Encoding.UTF8.GetString(row["GrainState"].B.ToArray()));
-        Assert.Equal(4, row.Count);
+        Assert.Equal(32, row["WriteToken"].S.Length);
+        Assert.Equal(5, row.Count);
     }
 
     [Fact]
@@ -78,12 +80,12 @@ public sealed class DynamoGrainStorageTests : GrainStorageCompliance, IAsyncLife
     [Fact]
     public async Task The_largest_row_that_is_let_through_is_one_that_DynamoDB_takes()
     {
-        var row = GrainStateRow.Write("service", s_grain, "x", [], 1_000_000_000);
+        var row = GrainStateRow.Write("service", s_grain, "x", [], 1_000_000_000, s_token);
         var others = row.Where(a => a.Key != "GrainState").Sum(a => a.Key.Length + (a.Value.S?.Length ?? 21)) + "GrainState".Length;
         var body = RandomNumberGenerator.GetBytes(GrainStateRow.MostBytes - others);
-        await _tables.Client.PutItemAsync(_tables.Options.GrainStateTable, GrainStateRow.Write("service", s_grain, "x", body, 1_000_000_000), Ct);
+        await _tables.Client.PutItemAsync(_tables.Options.GrainStateTable, GrainStateRow.Write("service", s_grain, "x", body, 1_000_000_000, s_token), Ct);
         Assert.Equal(body, GrainStateRow.Read(Assert.Single(await RowsAsync())));
-        Assert.Throws<InvalidOperationException>(() => GrainStateRow.Write("service", s_grain, "x", [.. body, 1], 1_000_000_000));
+        Assert.Throws<InvalidOperationException>(() => GrainStateRow.Write("service", s_grain, "x", [.. body, 1], 1_000_000_000, s_token));
     }
 
     protected override IGrainStorage Storage(string service = "service") =>

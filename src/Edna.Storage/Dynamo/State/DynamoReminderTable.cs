@@ -55,24 +55,13 @@ internal sealed class DynamoReminderTable(
     }
 
     /// <inheritdoc />
-    public async Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag)
+    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => ConditionalDelete.TryAsync(client, What, new()
     {
-        try
-        {
-            await DynamoCalls.CallAsync(What, () => client.DeleteItemAsync(new()
-            {
-                TableName = options.ReminderTable,
-                Key = ReminderRow.Key(_service, grainId, reminderName),
-                ConditionExpression = $"{ReminderRow.ETag} = :etag",
-                ExpressionAttributeValues = new() { [":etag"] = DynamoCalls.Number(long.Parse(eTag, CultureInfo.InvariantCulture)) },
-            }), CancellationToken.None);
-            return true;
-        }
-        catch (ConditionalCheckFailedException)
-        {
-            return false;
-        }
-    }
+        TableName = options.ReminderTable,
+        Key = ReminderRow.Key(_service, grainId, reminderName),
+        ConditionExpression = $"{ReminderRow.ETag} = :etag",
+        ExpressionAttributeValues = new() { [":etag"] = DynamoCalls.Number(long.Parse(eTag, CultureInfo.InvariantCulture)) },
+    }, CancellationToken.None);
 
     /// <inheritdoc />
     public async Task TestOnlyClearTable()

@@ -17,6 +17,9 @@ internal static class GrainStateRow
     /// <summary>The most that DynamoDB takes for an item: 400 KB, names of attributes included.</summary>
     public const int MostBytes = 400 * 1024;
 
+    /// <summary>An attribute of our own: which write the row is from. Our own row is known by it when the answer to its write was lost.</summary>
+    public const string Token = "WriteToken";
+
     private const string State = "GrainState";
 
     /// <summary>An attribute of our own, which says how the state is packed; most are not.</summary>
@@ -31,11 +34,17 @@ internal static class GrainStateRow
     public static Dictionary<string, AttributeValue> Key(string service, GrainId grain, string name) => new() { [Grain] = new($"{service}_{grain}"), [Name] = new(name) };
 
     /// <summary>A row, key included. A state that does not fit as it is, is packed.</summary>
+    /// <param name="service">The service's id.</param>
+    /// <param name="grain">Whose.</param>
+    /// <param name="name">The state's name.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="etag">The etag that the row gets.</param>
+    /// <param name="token">A token that no other write has.</param>
     /// <exception cref="InvalidOperationException">It does not fit at all.</exception>
-    public static Dictionary<string, AttributeValue> Write(string service, GrainId grain, string name, byte[] state, long etag)
+    public static Dictionary<string, AttributeValue> Write(string service, GrainId grain, string name, byte[] state, long etag, string token)
     {
         var row = Key(service, grain, name);
-        row[ETag] = DynamoCalls.Number(etag);
+        (row[ETag], row[Token]) = (DynamoCalls.Number(etag), new(token));
         var room = MostBytes - row.Sum(attribute => Utf8(attribute.Key) + (attribute.Value.S is { } text ? Utf8(text) : NumberBytes)) - Utf8(State);
         var bytes = state;
         if (bytes.Length > room)
