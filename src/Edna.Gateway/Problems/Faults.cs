@@ -21,7 +21,8 @@ internal static class Faults
                     return GatewayErrors.TooLarge(null);
                 case BadHttpRequestException bad:
                     return GatewayErrors.Bad(bad.StatusCode is >= 400 and < 500 ? bad.StatusCode : 400);
-                // A call that timed out or met a dying silo has an unknown outcome; every write is idempotent, so it can be repeated.
+                // The outcome is unknown: the call timed out, met a dying silo, or one of its rows was somebody else's by then. Whoever asked may
+                // ask again: all is idempotent by itself, or by the request's Idempotency-Key.
                 case TimeoutException or SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException
                     or InconsistentStateException:
                     return RequestErrors.Unavailable(Service);

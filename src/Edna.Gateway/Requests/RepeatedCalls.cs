@@ -41,13 +41,14 @@ internal sealed class RepeatedCalls(TimeProvider time) : IOutgoingGrainCallFilte
             await Task.Delay(pause!.Value, time);
         }
 
-        TimeSpan? Pause(Exception fault, int attempt) => Repetition.Pause(fault, MayRunTwice(context.Request, context.InterfaceMethod), attempt, time.GetElapsedTime(began));
+        TimeSpan? Pause(Exception fault, int attempt) => Repetition.Pause(fault, KindOf(context.Request, context.InterfaceMethod), attempt, time.GetElapsedTime(began));
     }
 
-    private bool MayRunTwice(IInvokable call, MethodInfo method)
+    private Repeatable KindOf(IInvokable call, MethodInfo method)
     {
         var (once, condition) = _methods.GetOrAdd(method, static method => (
             method.IsDefined(typeof(OnceAttribute), inherit: false), Array.FindIndex(method.GetParameters(), parameter => parameter.Name == "ifMatch")));
-        return !once && (condition < 0 || call.GetArgument(condition) is null);
+        if (once) return Repeatable.Once;
+        return condition >= 0 && call.GetArgument(condition) is not null ? Repeatable.Conditional : Repeatable.Always;
     }
 }

@@ -22,7 +22,7 @@ internal static class ItemCalls
             {
                 return await call();
             }
-            catch (Exception e) when ((pause = Repetition.Pause(e, mayHaveRunBefore: true, attempt, Stopwatch.GetElapsedTime(began))) is not null)
+            catch (Exception e) when ((pause = Repetition.Pause(e, Repeatable.Always, attempt, Stopwatch.GetElapsedTime(began))) is not null)
             {
                 // The grain that answered so is gone; the next call loads the row as it is.
             }

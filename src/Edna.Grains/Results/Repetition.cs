@@ -3,6 +3,19 @@ using Orleans.Storage;
 
 namespace Edna.Results;
 
+/// <summary>What comes of a call that is made again.</summary>
+public enum Repeatable
+{
+    /// <summary>The same, however far it had come before.</summary>
+    Always = 0,
+
+    /// <summary>It is refused when it was carried out, for the revision that it made itself: it carries the condition of one.</summary>
+    Conditional = 1,
+
+    /// <summary>What it does is done anew: <see cref="OnceAttribute"/>.</summary>
+    Once = 2,
+}
+
 /// <summary>What is done about a call to a grain that failed: by a request's caller, and by a grain for each of many items. Pure.</summary>
 public static class Repetition
 {
@@ -17,14 +30,15 @@ public static class Repetition
 
     /// <summary>How long to wait before the call is made again; null to give up.</summary>
     /// <param name="fault">What came of it.</param>
-    /// <param name="mayHaveRunBefore">Whether it comes to the same when the call is made again although it was carried out.</param>
+    /// <param name="call">What comes of it when it is made again.</param>
     /// <param name="attempt">Which attempt failed, from 1.</param>
     /// <param name="spent">How long the attempts have taken together.</param>
-    public static TimeSpan? Pause(Exception fault, bool mayHaveRunBefore, int attempt, TimeSpan spent)
+    public static TimeSpan? Pause(Exception fault, Repeatable call, int attempt, TimeSpan spent)
     {
-        // Nothing was written, and the grain was dropped: the next call loads the row as it is.
-        if (fault is InconsistentStateException) return attempt < TriesOnConflict ? TimeSpan.Zero : null;
-        if (!(WasNotDelivered(fault) || (mayHaveRunBefore && MayHaveBeenLost(fault)))) return null;
+        // The row was another than the grain knew. The grain was dropped, and the next call loads the row as it is. Only this row was not
+        // written: the call may have written others before, so what does its work anew is not made again.
+        if (fault is InconsistentStateException) return call != Repeatable.Once && attempt < TriesOnConflict ? TimeSpan.Zero : null;
+        if (!(WasNotDelivered(fault) || (call == Repeatable.Always && MayHaveBeenLost(fault)))) return null;
         var pause = First * Math.Pow(2, Math.Min(attempt - 1, 10));
         pause = pause > Longest ? Longest : pause;
         return spent + pause < Patience ? pause : null;

@@ -4,6 +4,7 @@ using Edna.Items;
 using Edna.Requests;
 using Edna.Webhooks;
 using Orleans.Serialization.Invocation;
+using Orleans.Storage;
 using Xunit;
 
 namespace Edna.Gateway.Tests.Requests;
@@ -25,6 +26,19 @@ public sealed class RepeatedCallsTests
         if (again) await filter.Invoke(call);
         else await Assert.ThrowsAsync<SiloUnavailableException>(() => filter.Invoke(call));
         Assert.Equal(again ? 3 : 1, call.Made);
+    }
+
+    [Theory]
+    [InlineData(typeof(IItemGrain), nameof(IItemGrain.SetTagsAsync), null, true)]
+    [InlineData(typeof(IItemGrain), nameof(IItemGrain.SetTagsAsync), 3L, true)]
+    [InlineData(typeof(IWebhookDirectoryGrain), nameof(IWebhookDirectoryGrain.CreateAsync), null, false)]
+    public async Task One_whose_row_was_written_by_another_is_made_again_unless_its_work_may_be_done_in_part(Type grain, string method, object? condition, bool again)
+    {
+        var call = new Call(grain.GetMethod(method)!, condition) { Faults = new([new InconsistentStateException("another")]) };
+        var filter = new RepeatedCalls(TimeProvider.System);
+        if (again) await filter.Invoke(call);
+        else await Assert.ThrowsAsync<InconsistentStateException>(() => filter.Invoke(call));
+        Assert.Equal(again ? 2 : 1, call.Made);
     }
 
     [Theory]

@@ -14,19 +14,19 @@ public sealed class RepetitionTests
         new ConnectionFailedException("x"), new TimeoutException(), new InvalidOperationException(), new OperationCanceledException(),
     ];
 
-    private static readonly Gen<(Exception Fault, bool RunsTwice, int Attempt, TimeSpan Spent)> Calls = Gen.Select(
+    private static readonly Gen<(Exception Fault, Repeatable Kind, int Attempt, TimeSpan Spent)> Calls = Gen.Select(
         Gen.Int[0, Faults.Length - 1].Select(i => Faults[i]),
-        Gen.Bool, Gen.Int[1, 60], Gen.Int[0, 12_000].Select(ms => TimeSpan.FromMilliseconds(ms)));
+        Gen.Enum<Repeatable>(), Gen.Int[1, 60], Gen.Int[0, 12_000].Select(ms => TimeSpan.FromMilliseconds(ms)));
 
     [Fact]
     public void A_call_is_repeated_when_nothing_is_lost_by_it_and_a_client_still_waits() => Calls.Sample(call =>
     {
-        var pause = Repetition.Pause(call.Fault, call.RunsTwice, call.Attempt, call.Spent);
+        var pause = Repetition.Pause(call.Fault, call.Kind, call.Attempt, call.Spent);
         var may = call.Fault switch
         {
-            InconsistentStateException => call.Attempt < 3,
+            InconsistentStateException => call.Kind != Repeatable.Once && call.Attempt < 3,
             // It is one of the others too.
-            SiloUnavailableException or ConnectionFailedException => call.RunsTwice && call.Spent < Repetition.Patience,
+            SiloUnavailableException or ConnectionFailedException => call.Kind == Repeatable.Always && call.Spent < Repetition.Patience,
             OrleansMessageRejectionException or ClientNotAvailableException => call.Spent < Repetition.Patience,
             _ => false,
         };
@@ -41,7 +41,7 @@ public sealed class RepetitionTests
     {
         var spent = TimeSpan.Zero;
         var pauses = new List<TimeSpan>();
-        while (Repetition.Pause(new SiloUnavailableException("x"), true, pauses.Count + 1, spent) is { } pause)
+        while (Repetition.Pause(new SiloUnavailableException("x"), Repeatable.Always, pauses.Count + 1, spent) is { } pause)
         {
             pauses.Add(pause);
             spent += pause;
