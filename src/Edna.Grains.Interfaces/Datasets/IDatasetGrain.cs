@@ -25,7 +25,7 @@ public interface IDatasetGrain : IGrainWithStringKey
 
     /// <summary>Removes an empty dataset. Errors: <c>dataset.not_found</c>, <c>dataset.not_empty</c>, <c>revision.stale</c>.</summary>
     /// <param name="ifMatch">The revision that the caller read; null for any.</param>
-    [Alias("Delete")] Task<Result<Done>> DeleteAsync(long? ifMatch);
+    [Alias("Delete"), Removes("dataset.not_found")] Task<Result<Done>> DeleteAsync(long? ifMatch);
 
     /// <summary>Starts the removal of the dataset with everything in it and answers the job's id. Errors: <c>dataset.not_found</c>, <c>revision.stale</c>.</summary>
     /// <param name="ifMatch">The revision that the caller read; null for any.</param>

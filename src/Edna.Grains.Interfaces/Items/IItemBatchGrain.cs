@@ -20,7 +20,8 @@ public interface IItemBatchGrain : IGrainWithStringKey
     [Alias("Complete")] Task<Result<IReadOnlyList<Result<Item>>>> CompleteAsync(IReadOnlyList<string> itemIds, string by);
 
     /// <summary>As <see cref="IItemGrain.TrashAsync"/> or, when permanent, <see cref="IItemGrain.PurgeAsync"/>, for each.</summary>
-    [Alias("Delete")] Task<Result<IReadOnlyList<Result<Done>>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by);
+    [Alias("Delete"), Removes("item.not_found", When = "permanent")]
+    Task<Result<IReadOnlyList<Result<Done>>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by);
 
     /// <summary>As <see cref="IItemGrain.GetDownloadAsync"/>, for each.</summary>
     [Alias("Downloads"), ReadOnly] Task<Result<IReadOnlyList<Result<Download>>>> GetDownloadsAsync(IReadOnlyList<string> itemIds);

@@ -108,7 +108,7 @@ public interface IItemGrain : IGrainWithStringKey
     [Alias("Restore")] Task<Result<Item>> RestoreAsync(long? ifMatch, string by);
 
     /// <summary>Removes bytes, labels, previews and row for good; bytes that were registered in place as well.</summary>
-    [Alias("Purge")] Task<Result<Done>> PurgeAsync(long? ifMatch, string by);
+    [Alias("Purge"), Removes("item.not_found")] Task<Result<Done>> PurgeAsync(long? ifMatch, string by);
 
     /// <summary>Ends the row only, also of a dataset that is being purged: its job removes bytes and documents in pages of its own.</summary>
     [Alias("Forget")] Task ForgetAsync(string by);
@@ -136,7 +136,7 @@ public interface IItemGrain : IGrainWithStringKey
     [Alias("PutLabels")] Task<Result<LabelDocument>> PutLabelsAsync(PutLabels request, long? ifMatch, string by);
 
     /// <summary>Writes an empty label document, so that the history stays. Errors: <c>labels.not_found</c>, <c>labels.revision_conflict</c>.</summary>
-    [Alias("DeleteLabels")] Task<Result<Done>> DeleteLabelsAsync(long? ifMatch, string by);
+    [Alias("DeleteLabels"), Removes("labels.not_found")] Task<Result<Done>> DeleteLabelsAsync(long? ifMatch, string by);
 
     /// <summary>Approves or rejects the current document, as a new revision. Errors: <c>labels.not_found</c>, <c>labels.revision_conflict</c>.</summary>
     [Alias("ReviewLabels")] Task<Result<LabelDocument>> ReviewLabelsAsync(ReviewLabels request, long? ifMatch, string by);

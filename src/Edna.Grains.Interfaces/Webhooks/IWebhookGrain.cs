@@ -67,7 +67,7 @@ public interface IWebhookDirectoryGrain : IGrainWithStringKey
 
     /// <summary>Removes a webhook. Errors: <c>webhook.not_found</c>.</summary>
     /// <param name="id">Which one.</param>
-    [Alias("Remove")] Task<Result<Done>> RemoveAsync(string id);
+    [Alias("Remove"), Removes("webhook.not_found")] Task<Result<Done>> RemoveAsync(string id);
 
     /// <summary>Removes all of them, for the dataset goes.</summary>
     [Alias("RemoveAll")] Task RemoveAllAsync();

@@ -55,7 +55,7 @@ public sealed partial class ItemBatchGrain(
     public Task<Result<IReadOnlyList<Result<Done>>>> DeleteAsync(IReadOnlyList<string> itemIds, bool permanent, string by) =>
         EachAsync(itemIds, async item =>
         {
-            if (permanent) return await item.PurgeAsync(null, by);
+            if (permanent) return await ItemCalls.RemoveAsync(() => item.PurgeAsync(null, by), ItemErrors.NotFound("").Code);
             var trashed = await item.TrashAsync(null, by);
             return trashed.Problem is { } refusal ? refusal : Done.Instance;
         });

@@ -44,6 +44,10 @@ public static class Repetition
         return spent + pause < Patience ? pause : null;
     }
 
+    /// <summary>Whether the call may have been carried out for all that, in whole or in part.</summary>
+    /// <param name="fault">What came of it.</param>
+    public static bool MayHaveRun(Exception fault) => fault is InconsistentStateException || MayHaveBeenLost(fault);
+
     /// <summary>Its grain was just going or its silo stopping, or no silo was to be reached.</summary>
     internal static bool WasNotDelivered(Exception fault) =>
         fault is (OrleansMessageRejectionException or ClientNotAvailableException) and not SiloUnavailableException;

@@ -1,7 +1,9 @@
 using System.Reflection;
 using Edna.Datasets;
 using Edna.Items;
+using Edna.Labels;
 using Edna.Requests;
+using Edna.Results;
 using Edna.Webhooks;
 using Orleans.Serialization.Invocation;
 using Orleans.Storage;
@@ -52,6 +54,56 @@ public sealed class RepeatedCallsTests
         Assert.Null(call.Response!.Exception);
     }
 
+    [Theory]
+    [InlineData(typeof(IDatasetGrain), nameof(IDatasetGrain.DeleteAsync), "dataset.not_found", "item.not_found")]
+    [InlineData(typeof(IItemGrain), nameof(IItemGrain.PurgeAsync), "item.not_found", "dataset.not_found")]
+    [InlineData(typeof(IItemGrain), nameof(IItemGrain.DeleteLabelsAsync), "labels.not_found", "item.not_found")]
+    [InlineData(typeof(IWebhookDirectoryGrain), nameof(IWebhookDirectoryGrain.RemoveAsync), "webhook.not_found", "dataset.not_found")]
+    public async Task A_removal_that_may_have_been_carried_out_is_done_when_its_repetition_finds_nothing(Type grain, string method, string notFound, string other)
+    {
+        async Task<Result<Done>> CallAsync(string code, params Exception[] faults)
+        {
+            var call = new Call(grain.GetMethod(method)!, null) { Faults = new(faults), Answer = (Result<Done>)Refusal(code) };
+            await new RepeatedCalls(TimeProvider.System).Invoke(call);
+            Assert.Equal(faults.Length + 1, call.Made);
+            return (Result<Done>)call.Result!;
+        }
+        Assert.Null((await CallAsync(notFound, new SiloUnavailableException("gone"))).Problem);
+        Assert.Null((await CallAsync(notFound, new InconsistentStateException("another"))).Problem);
+        Assert.Null((await CallAsync(notFound, new SiloUnavailableException("gone"), RepetitionTests.Make<OrleansMessageRejectionException>())).Problem);
+        // Nothing can have removed it, or it is something else that is not there.
+        Assert.Equal(notFound, (await CallAsync(notFound)).Problem?.Code);
+        Assert.Equal(notFound, (await CallAsync(notFound, RepetitionTests.Make<OrleansMessageRejectionException>())).Problem?.Code);
+        Assert.Equal(other, (await CallAsync(other, new SiloUnavailableException("gone"))).Problem?.Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Each_removal_of_a_batch_is_done_when_its_repetition_finds_nothing(bool permanent)
+    {
+        Result<Done>[] each = [Done.Instance, Refusal("item.not_found"), Refusal("service.unavailable")];
+        var call = new Call(typeof(IItemBatchGrain).GetMethod(nameof(IItemBatchGrain.DeleteAsync))!, permanent, "permanent")
+        {
+            Faults = new([new SiloUnavailableException("gone")]), Answer = (Result<IReadOnlyList<Result<Done>>>)each,
+        };
+        await new RepeatedCalls(TimeProvider.System).Invoke(call);
+        // What goes to the trash is there after it: one that is not found was never there.
+        Assert.Equal([null, permanent ? null : "item.not_found", "service.unavailable"], ((Result<IReadOnlyList<Result<Done>>>)call.Result!).Value!.Select(one => one.Problem?.Code));
+    }
+
+    [Fact]
+    public void Every_code_of_a_removal_is_one_that_its_grain_answers()
+    {
+        string[] codes = [DatasetErrors.NotFound("").Code, ItemErrors.NotFound("").Code, LabelErrors.NotFound("").Code, WebhookErrors.NotFound("").Code];
+        var marked = typeof(IItemGrain).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Select(method => (method, method.GetCustomAttribute<RemovesAttribute>())).Where(m => m.Item2 is not null).ToList();
+        Assert.Equal(5, marked.Count);
+        Assert.All(marked, m => Assert.Contains(m.Item2!.NotFound, codes));
+        Assert.All(marked, m => Assert.True(m.Item2!.When is null || m.method.GetParameters().Any(parameter => parameter.Name == m.Item2.When && parameter.ParameterType == typeof(bool))));
+    }
+
+    private static Problem Refusal(string code) => new() { Code = code, Status = 404, Title = "x", Detail = "y" };
+
     [Fact]
     public async Task One_of_a_grain_is_the_grains_to_judge()
     {
@@ -63,18 +115,21 @@ public sealed class RepeatedCallsTests
     /// <summary>A call that fails as often as there are faults.</summary>
     private sealed class Call : IOutgoingGrainCallContext
     {
-        public Call(MethodInfo method, object? condition)
+        public Call(MethodInfo method, object? argument, string parameter = "ifMatch")
         {
             InterfaceMethod = method;
             Request = DispatchProxy.Create<IInvokable, Arguments>();
-            var at = Array.FindIndex(method.GetParameters(), parameter => parameter.Name == "ifMatch");
-            ((Arguments)Request).At = index => index == at ? condition : "other";
+            var at = Array.FindIndex(method.GetParameters(), one => one.Name == parameter);
+            ((Arguments)Request).At = index => index == at ? argument : null;
         }
 
         public Queue<Exception> Faults { get; init; } = [];
 
         /// <summary>Whether a fault comes as an answer, and is not thrown.</summary>
         public bool Answered { get; init; }
+
+        /// <summary>What it is answered when there are no faults any more.</summary>
+        public object Answer { get; init; } = "done";
 
         public int Made { get; private set; }
 
@@ -98,12 +153,17 @@ public sealed class RepeatedCallsTests
 
         public string MethodName => InterfaceMethod.Name;
 
-        public object? Result { get; set; }
+        public object? Result { get => Response?.Result; set => Response = Response.FromResult(value); }
 
         public Task Invoke()
         {
             Made++;
-            if (!Faults.TryDequeue(out var fault)) Response = Response.FromResult("done");
+            if (!Faults.TryDequeue(out var fault))
+            {
+                Response = Response.FromResult(Answer);
+                // As Orleans does.
+                ((Arguments)Request).At = static _ => null;
+            }
             else if (Answered) Response = Response.FromException(fault);
             else return Task.FromException(fault);
             return Task.CompletedTask;
