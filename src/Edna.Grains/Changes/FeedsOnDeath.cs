@@ -43,7 +43,7 @@ public sealed partial class FeedsOnDeath(IClusterMembershipService membership, I
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                pause = Repetition.Pause(e, mayHaveRunBefore: true, attempt, Stopwatch.GetElapsedTime(began));
+                pause = Repetition.Pause(e, Repeatable.Always, attempt, Stopwatch.GetElapsedTime(began));
                 if (pause is null)
                 {
                     LogNotWoken(log, e);

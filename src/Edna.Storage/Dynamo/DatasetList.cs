@@ -13,7 +13,7 @@ internal static class DatasetList
     public static async Task<List<DatasetKey>> ReadAsync(ItemTableCalls calls, CancellationToken ct)
     {
         var datasets = new List<DatasetKey>();
-        var all = new QueryRequest { KeyConditionExpression = "pk = :pk", ExpressionAttributeValues = new() { [":pk"] = new(DynamoItemKeys.AllDatasets) } };
+        var all = new QueryRequest { KeyConditionExpression = "pk = :pk", ExpressionAttributeValues = new() { [":pk"] = new(calls.Keys.AllDatasets) } };
         await foreach (var item in calls.QueryAllAsync(all, ct))
         {
             var stored = new StoredAttributes(item);
@@ -47,8 +47,8 @@ internal static class DatasetList
             // Cancelled: somebody wrote just now, and the dataset stays in the list.
             await calls.TransactAsync(
                 [
-                    new() { Update = head.Unlist(calls.Table, dataset) },
-                    new() { Delete = new() { TableName = calls.Table, Key = DynamoItemKeys.Dataset(dataset) } },
+                    new() { Update = head.Unlist(calls.Keys, dataset) },
+                    new() { Delete = new() { TableName = calls.Table, Key = calls.Keys.Dataset(dataset) } },
                 ], Guid.NewGuid().ToString("n"), ct);
         }
     }
@@ -63,7 +63,7 @@ internal static class DatasetList
         var rows = new QueryRequest
         {
             KeyConditionExpression = "pk = :pk", ProjectionExpression = "pk, sk", FilterExpression = "s <> :purged OR attribute_not_exists(u) OR u <= :now",
-            ExpressionAttributeValues = new(Values(now)) { [":pk"] = new(DynamoItemKeys.Rows(shard)) },
+            ExpressionAttributeValues = new(Values(now)) { [":pk"] = new(calls.Keys.Rows(shard)) },
         };
         await Parallel.ForEachAsync(calls.QueryAllAsync(rows, ct), Options(ct),
             async (key, each) => await calls.TryDeleteAsync(key, unwatched, Values(now), each));

@@ -134,7 +134,7 @@ internal sealed class DatasetWriter(DatasetKey dataset, ItemTableCalls calls)
     {
         try
         {
-            var cancelled = await calls.TransactAsync(ItemCommit.Actions(calls.Table, dataset, head, group, token), token, CancellationToken.None);
+            var cancelled = await calls.TransactAsync(ItemCommit.Actions(calls.Keys, dataset, head, group, token), token, CancellationToken.None);
             if (cancelled is null) return (CommitOutcome.Done, "", null);
             var (outcome, code) = ItemCommit.Meaning([.. (cancelled.CancellationReasons ?? []).Select(reason => reason.Code)]);
             return (outcome, code, cancelled);
@@ -154,14 +154,14 @@ internal sealed class DatasetWriter(DatasetKey dataset, ItemTableCalls calls)
     }
 
     private async Task<bool> IsOursAsync(long last, string token) =>
-        await calls.GetAsync(DynamoItemKeys.Segment(dataset, last), CancellationToken.None, FeedSegment.Token) is { } segment
+        await calls.GetAsync(calls.Keys.Segment(dataset, last), CancellationToken.None, FeedSegment.Token) is { } segment
         && new StoredAttributes(segment).Text(FeedSegment.Token) == token;
 
     /// <summary>Settles the rows that are not at the revision that was expected; whether there were any.</summary>
     private async Task<bool> DropRefusedAsync(List<PendingRow> group)
     {
         var revisions = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var item in await calls.GetManyAsync(group.Select(row => DynamoItemKeys.Row(row.Write.Row.Key)), CancellationToken.None, "pk, sk, r"))
+        foreach (var item in await calls.GetManyAsync(group.Select(row => calls.Keys.Row(row.Write.Row.Key)), CancellationToken.None, "pk, sk, r"))
         {
             var stored = new StoredAttributes(item);
             revisions[stored.Text(DynamoItemSchema.SortKey)] = stored.Number(ItemAttributes.Revision);

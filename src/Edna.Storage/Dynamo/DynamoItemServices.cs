@@ -4,6 +4,8 @@ using Edna.Storage.Dynamo;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 
 namespace Edna.Hosting;
 
@@ -18,7 +20,8 @@ public static class DynamoItemServices
         services.AddDynamoClient(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IItemTable>(provider => new DynamoItemTable(new(
-            provider.GetRequiredService<IAmazonDynamoDB>(), provider.GetRequiredService<DynamoOptions>(), provider.GetRequiredService<TimeProvider>())));
+            provider.GetRequiredService<IAmazonDynamoDB>(), provider.GetRequiredService<DynamoOptions>(),
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ServiceId, provider.GetRequiredService<TimeProvider>())));
         return services;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class DynamoItemTable(ItemTableCalls calls) : IItemTable
 
     /// <inheritdoc />
     public async ValueTask<ItemRow?> ReadAsync(ItemKey key, CancellationToken ct) =>
-        ItemId.IsValid(key.ItemId) && await calls.GetAsync(DynamoItemKeys.Row(key), ct) is { } item ? ItemAttributes.Read(item, key.Dataset) : null;
+        ItemId.IsValid(key.ItemId) && await calls.GetAsync(calls.Keys.Row(key), ct) is { } item ? ItemAttributes.Read(item, key.Dataset) : null;
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<ItemRow?>> ReadManyAsync(DatasetKey dataset, IReadOnlyList<string> itemIds, CancellationToken ct) =>

@@ -43,13 +43,13 @@ internal sealed record FeedHead(long Last, long Floor, long Origin, bool Listed)
 
     /// <summary>The head in the table; null when the dataset never had a change.</summary>
     public static async Task<FeedHead?> FindAsync(ItemTableCalls calls, DatasetKey dataset, CancellationToken ct) =>
-        await calls.GetAsync(DynamoItemKeys.Head(dataset), ct) is { } item ? Read(item) : null;
+        await calls.GetAsync(calls.Keys.Head(dataset), ct) is { } item ? Read(item) : null;
 
     /// <summary>The head after the next numbers were given.</summary>
     public FeedHead Advanced(int count) => this with { Last = Last + count, Listed = true, IsNew = false };
 
     /// <summary>The action that gives the next numbers, if nobody has meanwhile.</summary>
-    public Update Advance(string table, DatasetKey dataset, int count)
+    public Update Advance(DynamoItemKeys keys, DatasetKey dataset, int count)
     {
         var values = new Dictionary<string, AttributeValue> { [":n"] = StoredAttributes.Of(Last + count), [":a"] = StoredAttributes.Of(true) };
         var update = "SET n = :n, a = :a";
@@ -61,20 +61,20 @@ internal sealed record FeedHead(long Last, long Floor, long Origin, bool Listed)
         else (values[":last"], values[":listed"]) = (StoredAttributes.Of(Last), StoredAttributes.Of(Listed));
         return new()
         {
-            TableName = table, Key = DynamoItemKeys.Head(dataset), UpdateExpression = update, ExpressionAttributeValues = values,
+            TableName = keys.Table, Key = keys.Head(dataset), UpdateExpression = update, ExpressionAttributeValues = values,
             ConditionExpression = IsNew ? "attribute_not_exists(pk)" : "n = :last AND a = :listed",
         };
     }
 
     /// <summary>Raises the floor, if nobody has meanwhile; whether it did.</summary>
     public Task<bool> TryRaiseFloorAsync(ItemTableCalls calls, DatasetKey dataset, long floor, CancellationToken ct) => calls.TryUpdateAsync(
-        DynamoItemKeys.Head(dataset), "SET f = :new", "f = :old",
+        calls.Keys.Head(dataset), "SET f = :new", "f = :old",
         new() { [":new"] = StoredAttributes.Of(floor), [":old"] = StoredAttributes.Of(Floor) }, ct);
 
     /// <summary>The action that notes that the dataset is in the list no more, if nothing was written meanwhile and no change is left.</summary>
-    public Update Unlist(string table, DatasetKey dataset) => new()
+    public Update Unlist(DynamoItemKeys keys, DatasetKey dataset) => new()
     {
-        TableName = table, Key = DynamoItemKeys.Head(dataset), UpdateExpression = "SET a = :no", ConditionExpression = "n = :last AND f = :last AND a = :yes",
+        TableName = keys.Table, Key = keys.Head(dataset), UpdateExpression = "SET a = :no", ConditionExpression = "n = :last AND f = :last AND a = :yes",
         ExpressionAttributeValues = new() { [":no"] = StoredAttributes.Of(false), [":yes"] = StoredAttributes.Of(true), [":last"] = StoredAttributes.Of(Last) },
     };
 }

@@ -44,10 +44,13 @@ internal static class FeedReads
         }
     }
 
-    /// <summary>Changes after a number, up to the first that is not visible, and the number of the last one that was looked at.</summary>
+    /// <summary>
+    /// Changes after a number, up to the first that is not visible and none that the head does not tell of yet, and the number of the last one that was
+    /// looked at. A segment may be visible before its head: a reader that had gone past the head would be told, by the next look at it, that its cursor is from another time.
+    /// </summary>
     /// <param name="calls">The table.</param>
     /// <param name="dataset">The dataset.</param>
-    /// <param name="head">How far to read at least.</param>
+    /// <param name="head">How far to read.</param>
     /// <param name="from">The number after which.</param>
     /// <param name="shard">Whose changes; null for all.</param>
     /// <param name="limit">At most so many.</param>
@@ -58,13 +61,13 @@ internal static class FeedReads
         var (changes, reached) = (new List<ItemChange>(), from);
         for (var stretch = DynamoItemKeys.StretchOf(from + 1); stretch <= DynamoItemKeys.StretchOf(head.Last); stretch++)
         {
-            await foreach (var item in calls.QueryAllAsync(After(DynamoItemKeys.Feed(dataset, stretch), reached, limit), ct))
+            await foreach (var item in calls.QueryAllAsync(After(calls.Keys.Feed(dataset, stretch), reached, limit), ct))
             {
                 var segment = FeedSegment.Read(item);
                 if (segment.First > reached + 1) return (changes, reached);
                 foreach (var change in segment.Changes.Skip((int)(reached + 1 - segment.First)))
                 {
-                    if (changes.Count == limit) return (changes, reached);
+                    if (changes.Count == limit || reached == head.Last) return (changes, reached);
                     reached++;
                     if (shard is null || ItemId.ShardOf(change.Item) == shard) changes.Add(change);
                 }

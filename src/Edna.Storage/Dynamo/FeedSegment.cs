@@ -27,14 +27,14 @@ internal sealed record FeedSegment(long First, IReadOnlyList<ItemChange> Changes
     public long Last => First + Changes.Count - 1;
 
     /// <summary>The action that writes the changes of rows after a number.</summary>
-    public static Put Write(string table, DatasetKey dataset, long after, IReadOnlyList<ItemWrite> writes, string token)
+    public static Put Write(DynamoItemKeys keys, DatasetKey dataset, long after, IReadOnlyList<ItemWrite> writes, string token)
     {
         var changes = writes.Select(write => new StoredChange(
             write.Row.Key.ItemId, write.Row.Path, (int)write.Change.Kind, write.Row.Revision, write.Change.At.UtcTicks, write.Change.By)).ToArray();
         return new()
         {
-            TableName = table, ConditionExpression = "attribute_not_exists(pk)",
-            Item = new(DynamoItemKeys.Segment(dataset, after + writes.Count))
+            TableName = keys.Table, ConditionExpression = "attribute_not_exists(pk)",
+            Item = new(keys.Segment(dataset, after + writes.Count))
             {
                 [Packed] = StoredAttributes.Of(PackedBytes.Pack(JsonSerializer.SerializeToUtf8Bytes(changes, SegmentJson.Changes))), [Token] = new(token),
             },

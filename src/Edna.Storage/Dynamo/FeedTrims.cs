@@ -48,7 +48,7 @@ internal static class FeedTrims
             var below = new QueryRequest
             {
                 KeyConditionExpression = "pk = :pk AND sk <= :floor", ProjectionExpression = "pk, sk",
-                ExpressionAttributeValues = new() { [":pk"] = new(DynamoItemKeys.Feed(dataset, stretch)), [":floor"] = new(ChangeCursor.Format(floor)) },
+                ExpressionAttributeValues = new() { [":pk"] = new(calls.Keys.Feed(dataset, stretch)), [":floor"] = new(ChangeCursor.Format(floor)) },
             };
             await foreach (var key in calls.QueryAllAsync(below, ct)) forgotten.Add(key);
             await calls.DeleteManyAsync(forgotten, ct);

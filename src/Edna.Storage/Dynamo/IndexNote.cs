@@ -16,7 +16,7 @@ internal readonly record struct IndexNote(string? Generation, long Filling)
     /// <summary>The note.</summary>
     public static async Task<IndexNote> ReadAsync(ItemTableCalls calls, CancellationToken ct)
     {
-        if (await calls.GetAsync(DynamoItemKeys.Generation, ct) is not { } item) return default;
+        if (await calls.GetAsync(calls.Keys.Generation, ct) is not { } item) return default;
         var stored = new StoredAttributes(item);
         return new(stored.TextOrNull(GenerationName), stored.NumberOrNull(FillingName) ?? 0);
     }
@@ -24,17 +24,17 @@ internal readonly record struct IndexNote(string? Generation, long Filling)
     /// <summary>Notes that no index is filled, and counts on; the number to make rows dirty with.</summary>
     public static async Task<long> BeginAsync(ItemTableCalls calls, CancellationToken ct)
     {
-        await calls.TryUpdateAsync(DynamoItemKeys.Generation, $"REMOVE {GenerationName} ADD {FillingName} :1", null, new() { [":1"] = StoredAttributes.Of(1) }, ct);
+        await calls.TryUpdateAsync(calls.Keys.Generation, $"REMOVE {GenerationName} ADD {FillingName} :1", null, new() { [":1"] = StoredAttributes.Of(1) }, ct);
         return (await ReadAsync(calls, ct)).Filling;
     }
 
     /// <summary>Notes the index that all rows were made dirty for, unless they are being made so for another by now.</summary>
     public static Task<bool> EndAsync(ItemTableCalls calls, long filling, string generation, CancellationToken ct) => calls.TryUpdateAsync(
-        DynamoItemKeys.Generation, $"SET {GenerationName} = :g", $"{FillingName} = :f",
+        calls.Keys.Generation, $"SET {GenerationName} = :g", $"{FillingName} = :f",
         new Dictionary<string, AttributeValue> { [":g"] = new(generation), [":f"] = StoredAttributes.Of(filling) }, ct);
 
     /// <summary>Notes another index in place of one; whether that one was noted.</summary>
     public static Task<bool> ReplaceAsync(ItemTableCalls calls, string before, string generation, CancellationToken ct) => calls.TryUpdateAsync(
-        DynamoItemKeys.Generation, $"SET {GenerationName} = :g", $"{GenerationName} = :before",
+        calls.Keys.Generation, $"SET {GenerationName} = :g", $"{GenerationName} = :before",
         new Dictionary<string, AttributeValue> { [":g"] = new(generation), [":before"] = new(before) }, ct);
 }

@@ -38,15 +38,15 @@ internal static class ItemCommit
     private const int Segment = 1;
 
     /// <summary>The actions. Head and segment come first.</summary>
-    public static List<TransactWriteItem> Actions(string table, DatasetKey dataset, FeedHead head, IReadOnlyList<PendingRow> rows, string token)
+    public static List<TransactWriteItem> Actions(DynamoItemKeys keys, DatasetKey dataset, FeedHead head, IReadOnlyList<PendingRow> rows, string token)
     {
         var actions = new List<TransactWriteItem>(rows.Count + 3)
         {
-            new() { Update = head.Advance(table, dataset, rows.Count) },
-            new() { Put = FeedSegment.Write(table, dataset, head.Last, [.. rows.Select(row => row.Write)], token) },
+            new() { Update = head.Advance(keys, dataset, rows.Count) },
+            new() { Put = FeedSegment.Write(keys, dataset, head.Last, [.. rows.Select(row => row.Write)], token) },
         };
-        actions.AddRange(rows.Select(row => new TransactWriteItem { Update = Write(table, row) }));
-        if (!head.Listed) actions.Add(new() { Put = new() { TableName = table, Item = DynamoItemKeys.Dataset(dataset) } });
+        actions.AddRange(rows.Select(row => new TransactWriteItem { Update = Write(keys, row) }));
+        if (!head.Listed) actions.Add(new() { Put = new() { TableName = keys.Table, Item = keys.Dataset(dataset) } });
         return actions;
     }
 
@@ -61,14 +61,14 @@ internal static class ItemCommit
         return codes.Contains(condition) ? (CommitOutcome.RowRefused, condition) : (CommitOutcome.Again, codes.FirstOrDefault(code => code is not (null or "None")) ?? "None");
     }
 
-    private static Update Write(string table, PendingRow row)
+    private static Update Write(DynamoItemKeys keys, PendingRow row)
     {
         var (expression, values) = ItemAttributes.Write(row.Write.Row, row.PackedBody);
         var isNew = row.Write.ExpectedRevision == 0;
         if (!isNew) values[":e"] = StoredAttributes.Of(row.Write.ExpectedRevision);
         return new()
         {
-            TableName = table, Key = DynamoItemKeys.Row(row.Write.Row.Key), UpdateExpression = expression, ExpressionAttributeValues = values,
+            TableName = keys.Table, Key = keys.Row(row.Write.Row.Key), UpdateExpression = expression, ExpressionAttributeValues = values,
             ConditionExpression = isNew ? "attribute_not_exists(pk)" : "r = :e",
         };
     }

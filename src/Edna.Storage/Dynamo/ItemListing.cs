@@ -34,7 +34,7 @@ internal static class ItemListing
             // As many as each is likely to be asked for, and more each time that it was too few: conditions may leave out nearly all.
             var each = Math.Clamp((((request.Limit - page.Count) * 3 / 2 / ShardKey.Count) + 2) << Math.Min(round, 6), 2, MostAtOnce);
             var read = await Task.WhenAll(merge.Wanting().Select(async shard =>
-                (Shard: shard, Page: await calls.QueryAsync(Query(new(dataset, shard), merge.NextOf(shard), prefix, each), ct))));
+                (Shard: shard, Page: await calls.QueryAsync(Query(calls.Keys.Rows(new(dataset, shard)), merge.NextOf(shard), prefix, each), ct))));
             foreach (var (shard, found) in read)
             {
                 looked += found.Looked;
@@ -50,16 +50,16 @@ internal static class ItemListing
         var path = Encoding.UTF8.GetBytes(request.Path!);
         if (path.Length > ItemPath.MaxBytes) return new([], null);
         if (cursor is not null && cursor.AsSpan().SequenceCompareTo(path) >= 0) return new([], null);
-        var item = await calls.GetAsync(DynamoItemKeys.Row(new(dataset, ItemId.FromPath(request.Path!))), ct);
+        var item = await calls.GetAsync(calls.Keys.Row(new(dataset, ItemId.FromPath(request.Path!))), ct);
         return item is not null && ItemAttributes.Read(item, dataset) is var row && new RowFilter(request).Matches(row) ? new([row], null) : new([], null);
     }
 
     /// <summary>Rows of a shard from a path on, as far as paths may have the prefix. Conditions are looked at here: the index has keys only.</summary>
-    private static QueryRequest Query(ShardKey shard, byte[] from, byte[] prefix, int limit)
+    private static QueryRequest Query(string rows, byte[] from, byte[] prefix, int limit)
     {
         var values = new Dictionary<string, AttributeValue>
         {
-            [":pk"] = new(DynamoItemKeys.Rows(shard)), [":to"] = StoredAttributes.Of(ByteOrder.AfterAllOf(prefix)),
+            [":pk"] = new(rows), [":to"] = StoredAttributes.Of(ByteOrder.AfterAllOf(prefix)),
         };
         // No bytes at all are no value of a key.
         if (from.Length > 0) values[":from"] = StoredAttributes.Of(from);

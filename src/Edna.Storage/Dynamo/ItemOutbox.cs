@@ -29,7 +29,7 @@ internal static class ItemOutbox
     public static async Task<bool> MarkAsync(ItemTableCalls calls, ItemKey key, long revision, long filling, CancellationToken ct)
     {
         if (!ItemId.IsValid(key.ItemId)) return true;
-        var row = DynamoItemKeys.Row(key);
+        var row = calls.Keys.Row(key);
         var mark = new Dictionary<string, AttributeValue> { [":r"] = StoredAttributes.Of(revision), [":f"] = StoredAttributes.Of(filling), [":purged"] = ItemAttributes.Purged };
         // Nearly always the row is as it was when it was pushed.
         if (await calls.TryUpdateAsync(row, "SET x = :r REMOVE d", "r = :r AND (s <> :purged OR attribute_exists(u))" + Held, mark, ct)) return true;
@@ -72,7 +72,7 @@ internal static class ItemOutbox
         var rows = new QueryRequest
         {
             KeyConditionExpression = "pk = :pk", FilterExpression = earlier, ProjectionExpression = "pk, sk",
-            ExpressionAttributeValues = new() { [":pk"] = new(DynamoItemKeys.Rows(shard)), [":f"] = StoredAttributes.Of(filling) },
+            ExpressionAttributeValues = new() { [":pk"] = new(calls.Keys.Rows(shard)), [":f"] = StoredAttributes.Of(filling) },
         };
         var values = new Dictionary<string, AttributeValue> { [":0"] = StoredAttributes.Of(0), [":f"] = StoredAttributes.Of(filling) };
         await Parallel.ForEachAsync(calls.QueryAllAsync(rows, ct), DatasetList.Options(ct), async (key, each) =>
@@ -82,7 +82,7 @@ internal static class ItemOutbox
     /// <summary>Ends the watch over a row. The revision and status that are there when they are others; null when it is done.</summary>
     public static async Task<ItemRow?> TryEndWatchAsync(ItemTableCalls calls, ItemRow ended, CancellationToken ct)
     {
-        var key = DynamoItemKeys.Row(ended.Key);
+        var key = calls.Keys.Row(ended.Key);
         var body = StoredAttributes.Of(PackedBytes.Pack(ended.Body));
         var began = calls.Time.GetTimestamp();
         for (var round = 1; await calls.GetAsync(key, ct) is { } item; round++)

@@ -13,7 +13,7 @@ internal static class ItemQueries
     /// <summary>The rows of many items, in the order asked for.</summary>
     public static async Task<IReadOnlyList<ItemRow?>> ReadManyAsync(ItemTableCalls calls, DatasetKey dataset, IReadOnlyList<string> itemIds, CancellationToken ct)
     {
-        var keys = itemIds.Where(ItemId.IsValid).Distinct(StringComparer.Ordinal).Select(id => DynamoItemKeys.Row(new(dataset, id)));
+        var keys = itemIds.Where(ItemId.IsValid).Distinct(StringComparer.Ordinal).Select(id => calls.Keys.Row(new(dataset, id)));
         var rows = (await calls.GetManyAsync(keys, ct)).Select(item => ItemAttributes.Read(item, dataset)).ToDictionary(row => row.Key.ItemId, StringComparer.Ordinal);
         return [.. itemIds.Select(id => rows.GetValueOrDefault(id))];
     }
@@ -46,7 +46,7 @@ internal static class ItemQueries
     /// <summary>Whether a shard has a row, or one in an index.</summary>
     public static async Task<bool> HasAnyAsync(ItemTableCalls calls, ShardKey shard, string? index, CancellationToken ct)
     {
-        var query = Query(shard, index, "", []);
+        var query = Query(calls, shard, index, "", []);
         (query.Limit, query.ProjectionExpression) = (1, "sk");
         return (await calls.QueryAsync(query, ct)).Items.Count > 0;
     }
@@ -54,7 +54,7 @@ internal static class ItemQueries
     /// <summary>When the oldest dirty row of a shard was written; null when none is dirty.</summary>
     public static async Task<DateTimeOffset?> OldestDirtyAsync(ItemTableCalls calls, ShardKey shard, CancellationToken ct)
     {
-        var query = Query(shard, DynamoItemSchema.ByDirty, "", []);
+        var query = Query(calls, shard, DynamoItemSchema.ByDirty, "", []);
         (query.Limit, query.ProjectionExpression) = (1, "pk, sk, d");
         return (await calls.QueryAsync(query, ct)).Items is [var oldest] ? new StoredAttributes(oldest).Time(ItemAttributes.Dirty) : null;
     }
@@ -62,7 +62,7 @@ internal static class ItemQueries
     /// <summary>How many rows of a shard are not purged; no more are counted than is asked for, or a few.</summary>
     public static async Task<long> CountAsync(ItemTableCalls calls, ShardKey shard, long enough, CancellationToken ct)
     {
-        var query = Query(shard, null, "", new() { [":purged"] = ItemAttributes.Purged });
+        var query = Query(calls, shard, null, "", new() { [":purged"] = ItemAttributes.Purged });
         (query.FilterExpression, query.Select) = ("s <> :purged", Select.COUNT);
         if (enough < LookedAtOnce) query.Limit = LookedAtOnce;
         for (var count = 0L; ;)
@@ -79,7 +79,7 @@ internal static class ItemQueries
     {
         var rows = new List<ItemRow>();
         if (limit < 1) return rows;
-        var query = Query(shard, index, condition, values);
+        var query = Query(calls, shard, index, condition, values);
         (query.Limit, query.Select) = (limit, Select.ALL_ATTRIBUTES);
         do
         {
@@ -91,9 +91,9 @@ internal static class ItemQueries
         return rows;
     }
 
-    private static QueryRequest Query(ShardKey shard, string? index, string condition, Dictionary<string, AttributeValue> values) => new()
+    private static QueryRequest Query(ItemTableCalls calls, ShardKey shard, string? index, string condition, Dictionary<string, AttributeValue> values) => new()
     {
         IndexName = index, KeyConditionExpression = "pk = :pk" + condition,
-        ExpressionAttributeValues = new(values) { [":pk"] = new(DynamoItemKeys.Rows(shard)) },
+        ExpressionAttributeValues = new(values) { [":pk"] = new(calls.Keys.Rows(shard)) },
     };
 }

@@ -9,7 +9,7 @@ namespace Edna.Storage.Dynamo;
 /// Calls to one table: reads are strong, a condition that does not hold is a value, a transaction in the way is waited for, and whatever
 /// else goes wrong is an <see cref="UnavailableException"/>. The SDK has tried again by then what is worth it.
 /// </summary>
-internal sealed class ItemTableCalls(IAmazonDynamoDB client, DynamoOptions options, TimeProvider time)
+internal sealed class ItemTableCalls(IAmazonDynamoDB client, DynamoOptions options, string service, TimeProvider time)
 {
     /// <summary>Calls of one operation that are under way at once.</summary>
     public const int AtOnce = 16;
@@ -22,6 +22,9 @@ internal sealed class ItemTableCalls(IAmazonDynamoDB client, DynamoOptions optio
 
     /// <summary>The table's name.</summary>
     public string Table { get; } = options.ItemTable;
+
+    /// <summary>The keys of the service's items.</summary>
+    public DynamoItemKeys Keys { get; } = new(options.ItemTable, service);
 
     /// <summary>The most actions in one transaction.</summary>
     public int TransactionActions { get; } = options.TransactionActions;

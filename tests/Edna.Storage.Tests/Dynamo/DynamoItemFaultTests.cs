@@ -83,7 +83,7 @@ public sealed class DynamoItemFaultTests
     {
         await using var host = await DynamoItemTableHost.StartAsync(TestContext.Current.CancellationToken);
         var options = DynamoServer.Options();
-        var table = new DynamoItemTable(new(host.Client, options, TimeProvider.System));
+        var table = new DynamoItemTable(new(host.Client, options, "edna", TimeProvider.System));
         Assert.Equal("ResourceNotFoundException", (await Assert.ThrowsAsync<UnavailableException>(() => table.CheckAsync(Ct).AsTask())).Refusal);
         Assert.Equal("ResourceNotFoundException", (await Assert.ThrowsAsync<UnavailableException>(() => table.PutAsync(Row("a")))).Refusal);
     }
@@ -98,7 +98,7 @@ public sealed class DynamoItemFaultTests
     {
         await using var host = await DynamoItemTableHost.StartAsync(TestContext.Current.CancellationToken);
         await host.Table.PutAsync(Row("a"));
-        var key = DynamoItemKeys.Row(Row("a").Key);
+        var key = host.Keys.Row(Row("a").Key);
         await host.Client.UpdateItemAsync(new()
         {
             TableName = host.Options.ItemTable, Key = key, UpdateExpression = $"SET {attribute} = :v", ExpressionAttributeValues = new() { [":v"] = new("nonsense") },
@@ -115,13 +115,13 @@ public sealed class DynamoItemFaultTests
         await host.Table.PutAsync(Row("a"));
         await host.Client.UpdateItemAsync(new()
         {
-            TableName = host.Options.ItemTable, Key = DynamoItemKeys.Segment(Pets, Storage.Rows.ChangeCursor.Parse(await host.Table.EndOfChangesAsync(Pets, Ct))),
+            TableName = host.Options.ItemTable, Key = host.Keys.Segment(Pets, Storage.Rows.ChangeCursor.Parse(await host.Table.EndOfChangesAsync(Pets, Ct))),
             UpdateExpression = "SET c = :v", ExpressionAttributeValues = new() { [":v"] = StoredAttributes.Of([1, 2, 3]) },
         }, Ct);
         await Assert.ThrowsAsync<InvalidDataException>(() => host.Table.ReadChangesAsync(Pets, null, 10, Ct).AsTask());
         await host.Client.UpdateItemAsync(new()
         {
-            TableName = host.Options.ItemTable, Key = DynamoItemKeys.Head(Pets), UpdateExpression = "SET n = :v",
+            TableName = host.Options.ItemTable, Key = host.Keys.Head(Pets), UpdateExpression = "SET n = :v",
             ExpressionAttributeValues = new() { [":v"] = StoredAttributes.Of(1) },
         }, Ct);
         await Assert.ThrowsAsync<InvalidDataException>(() => host.Another().PutAsync(Row("b")));

@@ -77,7 +77,7 @@ public sealed class DynamoItemPropertyTests
         {
             var writes = names.Select((name, n) => new ItemWrite(Row($"p{n}", n + 1) with { Path = name }, n, new(Created.Kind, Noon.AddTicks(n), name))).ToList();
             if (names.Any(name => name.Any(char.IsSurrogate))) return;
-            var segment = FeedSegment.Read(FeedSegment.Write("t", Pets, after, writes, "token").Item);
+            var segment = FeedSegment.Read(FeedSegment.Write(new DynamoItemKeys("t", "s"), Pets, after, writes, "token").Item);
             Assert.Equal((after + 1, after + writes.Count), (segment.First, segment.Last));
             Assert.Equal(writes.Select(write => (write.Row.Path, write.Row.Revision, write.Change.At, write.Change.By)), segment.Changes.Select(c => (c.Path, c.Revision, c.At, c.By)));
             Assert.Equal(Enumerable.Range(1, writes.Count).Select(n => ChangeCursor.Format(after + n)), segment.Changes.Select(change => change.Cursor));
@@ -99,7 +99,7 @@ public sealed class DynamoItemPropertyTests
         Assert.InRange(DynamoItemKeys.StretchOf(number + 1) - DynamoItemKeys.StretchOf(number), 0, 1);
         // A change has at most a path of 1 KiB, and as much again.
         Assert.True((((DynamoItemKeys.StretchOf(number) + 1) << 22) - number) * 2_048 < 10_000_000_000);
-        Assert.Equal(number, ChangeCursor.Parse(DynamoItemKeys.Segment(Pets, number)["sk"].S));
+        Assert.Equal(number, ChangeCursor.Parse(new DynamoItemKeys("t", "s").Segment(Pets, number)["sk"].S));
     });
 
     [Fact]

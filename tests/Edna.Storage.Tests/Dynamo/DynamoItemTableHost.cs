@@ -30,7 +30,10 @@ internal sealed class DynamoItemTableHost : IItemTableHost
     }
 
     /// <summary>The calls of one process to the table.</summary>
-    public ItemTableCalls Calls(IAmazonDynamoDB? client = null) => new(client ?? Client, Options, new BeforeStretch());
+    public ItemTableCalls Calls(IAmazonDynamoDB? client = null, string service = "edna") => new(client ?? Client, Options, service, new BeforeStretch());
+
+    /// <summary>The keys of its items.</summary>
+    public DynamoItemKeys Keys => Calls().Keys;
 
     /// <summary>The table as another process has it.</summary>
     public DynamoItemTable Another(IAmazonDynamoDB? client = null) => new(Calls(client));
