@@ -12,6 +12,9 @@ public sealed class EdnaException : Exception
     /// <summary>The object store refused a signed request; its own code is in the detail.</summary>
     public const string StoreRefused = "client.store_refused";
 
+    /// <summary>A request with the same idempotency key has not been answered yet: an attempt before this one, whose answer was lost.</summary>
+    private const string InProgress = "idempotency.in_progress";
+
     /// <summary>Creates the exception.</summary>
     /// <param name="problem">What is wrong.</param>
     /// <param name="inner">The cause.</param>
@@ -35,6 +38,6 @@ public sealed class EdnaException : Exception
     /// <summary>How long the server asked to wait before trying again.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Whether the same request may well succeed later: no answer, or one of 429, 502, 503, 504.</summary>
-    public bool IsTransient => Status is 0 or 429 or 502 or 503 or 504 && Code != UnknownAnswer;
+    /// <summary>Whether the same request may well succeed later: no answer, one of 429, 502, 503, 504, or an attempt before it is still at work.</summary>
+    public bool IsTransient => (Status is 0 or 429 or 502 or 503 or 504 || Code == InProgress) && Code != UnknownAnswer;
 }

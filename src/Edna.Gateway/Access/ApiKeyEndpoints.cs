@@ -27,9 +27,9 @@ internal static class ApiKeyEndpoints
             .Says("Revoke an API key; it stops working within 10 seconds", 204).Refuses(404);
     }
 
-    private static async Task<Answer<ApiKey>> CreateAsync(Caller caller, Body<CreateApiKey> body, IGrainFactory grains)
+    private static async Task<Answer<ApiKey>> CreateAsync(Caller caller, Body<CreateApiKey> body, IdempotencyKey idempotency, IGrainFactory grains)
     {
-        var result = await grains.GetGrain<IApiKeyDirectoryGrain>(caller.Tenant).CreateAsync(body.Value, caller.Subject);
+        var result = await grains.GetGrain<IApiKeyDirectoryGrain>(caller.Tenant).CreateAsync(body.Value, caller.Subject, idempotency.Name);
         return result.TryGet(out var key, out var problem)
             ? new Answer<ApiKey> { Value = key, Status = 201, Location = $"/v1/api-keys/{key.Id}" }
             : problem;

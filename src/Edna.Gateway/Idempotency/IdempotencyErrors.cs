@@ -16,7 +16,8 @@ public static class IdempotencyErrors
     public static Problem InProgress() => new()
     {
         Code = "idempotency.in_progress", Status = 409, Title = "The same request is being carried out.",
-        Detail = "A request with this Idempotency-Key has not been answered yet. Send it again in a moment to get its answer.",
+        Detail = "A request with this Idempotency-Key has not been answered yet. Send it again in a moment to get its answer; "
+            + "one that was lost is carried on with after 15 seconds.",
         RetryAfterSeconds = 1,
     };
 

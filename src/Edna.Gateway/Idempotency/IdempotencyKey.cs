@@ -19,11 +19,18 @@ internal sealed class IdempotencyKey : IBound
     /// <summary>The key; null for none.</summary>
     public string? Value { get; private init; }
 
+    /// <summary>The name of what the request makes, the same whenever it is sent again with its key; null for none.</summary>
+    public string? Name { get; private init; }
+
     /// <inheritdoc />
     public Problem? Problem { get; private init; }
 
     /// <summary>Binds a handler's argument.</summary>
-    public static ValueTask<IdempotencyKey> BindAsync(HttpContext context) => new(Of(context.Request));
+    public static ValueTask<IdempotencyKey> BindAsync(HttpContext context)
+    {
+        var key = Of(context.Request);
+        return new(new IdempotencyKey { Value = key.Value, Problem = key.Problem, Name = context.Features.Get<BegunRequest>()?.Name });
+    }
 
     /// <summary>Reads the header.</summary>
     public static IdempotencyKey Of(HttpRequest request) => request.Headers[Header] switch
@@ -38,6 +45,10 @@ internal sealed class IdempotencyKey : IBound
         ? null
         : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{caller.Tenant}\n{caller.Subject}\n{Value}")));
 }
+
+/// <summary>A request with a key that is being carried out.</summary>
+/// <param name="Name">The name of what it makes.</param>
+internal sealed record BegunRequest(string? Name);
 
 /// <summary>Marks a route on which <see cref="IdempotencyKey"/> is honoured.</summary>
 /// <param name="Kept">Turns an answer's body into what may be kept of it; null keeps it as it is.</param>

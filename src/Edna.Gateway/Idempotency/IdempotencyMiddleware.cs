@@ -9,9 +9,10 @@ namespace Edna.Idempotency;
 
 /// <summary>
 /// Carries a POST with an <c>Idempotency-Key</c> out once and repeats its answer for 24 hours. Only successes are kept: what was
-/// refused made nothing, so it is decided anew when it is sent again.
+/// refused made nothing, so it is decided anew when it is sent again. One that came to no answer, or whose answer could not be kept, is carried
+/// out again when it is sent again, under the same name, and finds what it has made before.
 /// </summary>
-internal sealed class IdempotencyMiddleware(RequestDelegate next, IGrainFactory grains)
+internal sealed partial class IdempotencyMiddleware(RequestDelegate next, IGrainFactory grains, ILogger<IdempotencyMiddleware> log)
 {
     /// <summary>The header on a repeated answer.</summary>
     public const string Replayed = "Idempotency-Replayed";
@@ -43,36 +44,49 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IGrainFactory 
         http.Request.ContentLength = http.Request.Body.Length;
         var grain = grains.GetGrain<IIdempotencyGrain>(key.ScopedTo(Caller.Of(http))!);
         var hash = HashOf(http.Request, body.Bytes);
-        var decision = await grain.BeginAsync(hash);
+        var attempt = Guid.NewGuid().ToString("n");
+        var decision = await grain.BeginAsync(hash, attempt);
+        http.Features.Set(new BegunRequest(decision.Name));
         await (decision switch
         {
-            { Outcome: IdempotencyOutcome.Proceed } => ProceedAsync(http, route, grain, hash),
+            { Outcome: IdempotencyOutcome.Proceed } => ProceedAsync(http, route, grain, hash, attempt),
             { Outcome: IdempotencyOutcome.Replay, Answer: { } answer } => ReplayAsync(http, answer),
             { Outcome: IdempotencyOutcome.Mismatch } => http.WriteProblemAsync(IdempotencyErrors.KeyReused()),
             _ => http.WriteProblemAsync(IdempotencyErrors.InProgress()),
         });
     }
 
-    private async Task ProceedAsync(HttpContext http, IdempotentRoute route, IIdempotencyGrain grain, string hash)
+    private async Task ProceedAsync(HttpContext http, IdempotentRoute route, IIdempotencyGrain grain, string hash, string attempt)
     {
-        var (client, answer, settled) = (http.Response.Body, new MemoryStream(), false);
+        var (client, answer, isKnown) = (http.Response.Body, new MemoryStream(), false);
         http.Response.Body = answer;
         try
         {
             await next(http);
             await http.Response.BodyWriter.FlushAsync();
-            if (http.Response.StatusCode is >= 200 and < 300)
-            {
-                await grain.FinishAsync(hash, Keep(http.Response, answer.ToArray(), route));
-                settled = true;
-            }
+            isKnown = http.Response.StatusCode < StatusCodes.Status500InternalServerError;
         }
         finally
         {
             http.Response.Body = client;
-            if (!settled) await grain.AbandonAsync(hash);
+            if (!isKnown) await grain.ReleaseAsync(hash, attempt);
         }
+        await SettleAsync(http.Response, answer.ToArray(), route, grain, hash, attempt);
         await client.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length), http.RequestAborted);
+    }
+
+    /// <summary>Keeps the answer. When that fails the work is done all the same, and whoever asked is told so: the answer alone may have a secret.</summary>
+    private async Task SettleAsync(HttpResponse response, byte[] answer, IdempotentRoute route, IIdempotencyGrain grain, string hash, string attempt)
+    {
+        try
+        {
+            if (response.StatusCode is >= 200 and < 300) await grain.FinishAsync(hash, Keep(response, answer, route));
+            else await grain.AbandonAsync(hash, attempt);
+        }
+        catch (Exception fault) when (Faults.ToProblem(fault).Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            LogNotKept(fault);
+        }
     }
 
     private static async Task ReplayAsync(HttpContext http, StoredAnswer answer)
@@ -99,4 +113,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IGrainFactory 
         hash.AppendData(body);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What a request with an Idempotency-Key was answered could not be kept. Sent again, it is carried out again and finds what it made.")]
+    private partial void LogNotKept(Exception fault);
 }

@@ -18,9 +18,10 @@ internal static class ImportEndpoints
             .Says<Job>("Register objects where they lie, by a job", 202).Refuses(404, 409, 501);
     }
 
-    private static async Task<Answer<Job>> StartAsync(DatasetAddress at, Body<CreateImport> body, IGrainFactory grains)
+    private static async Task<Answer<Job>> StartAsync(DatasetAddress at, Body<CreateImport> body, IdempotencyKey key, IGrainFactory grains)
     {
-        var id = $"import-{at.Key.Dataset}-{Guid.NewGuid():n}";
+        // Of two attempts at one request the second finds the job of the first.
+        var id = $"import-{at.Key.Dataset}-{key.Name ?? Guid.NewGuid().ToString("n")}";
         return (await grains.Job(at.Caller, id).StartImportAsync(at.Key.Dataset, body.Value, at.By)).TryGet(out var job, out var problem)
             ? new Answer<Job> { Value = job, Status = 202, Location = $"/v1/jobs/{id}" }
             : problem;

@@ -35,10 +35,10 @@ internal static class SearchEndpoints
     private static async Task<Answer<Indexing>> SetIndexingAsync(Caller caller, Body<SetIndexing> body, IGrainFactory grains) =>
         RefusalOf(caller) is { } refused ? refused : await grains.GetGrain<IIndexingGrain>(0).SetAsync(body.Value.Paused, caller.Subject);
 
-    private static async Task<Answer<Job>> ReindexAsync(Caller caller, IGrainFactory grains)
+    private static async Task<Answer<Job>> ReindexAsync(Caller caller, IdempotencyKey key, IGrainFactory grains)
     {
         if (RefusalOf(caller) is { } refused) return refused;
-        return (await grains.GetGrain<IIndexingGrain>(0).StartReindexAsync(caller.Tenant, caller.Subject)).TryGet(out var job, out var problem)
+        return (await grains.GetGrain<IIndexingGrain>(0).StartReindexAsync(caller.Tenant, caller.Subject, key.Name)).TryGet(out var job, out var problem)
             ? new Answer<Job> { Value = job, Status = 202, Location = $"/v1/jobs/{job.Id}" }
             : problem;
     }

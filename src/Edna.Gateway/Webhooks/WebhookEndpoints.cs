@@ -36,11 +36,11 @@ internal static class WebhookEndpoints
             .Says<WebhookDelivery>("Try a delivery again now, with the same webhook-id").Refuses(404, 409);
     }
 
-    private static async Task<Answer<Webhook>> CreateAsync(DatasetAddress at, Body<CreateWebhook> body, IGrainFactory grains)
+    private static async Task<Answer<Webhook>> CreateAsync(DatasetAddress at, Body<CreateWebhook> body, IdempotencyKey key, IGrainFactory grains)
     {
         // Here, not in the directory: the dataset's grain calls that one when it goes.
         if (!(await grains.Dataset(at.Key).GetAsync()).TryGet(out _, out var problem)) return problem;
-        return (await grains.Webhooks(at.Key).CreateAsync(body.Value, at.By)).TryGet(out var made, out problem)
+        return (await grains.Webhooks(at.Key).CreateAsync(body.Value, at.By, key.Name)).TryGet(out var made, out problem)
             ? new Answer<Webhook> { Value = made, Status = 201, Location = $"{at.Location}/webhooks/{made.Id}" }
             : problem;
     }

@@ -35,7 +35,10 @@ public interface IApiKeyDirectoryGrain : IGrainWithStringKey
     const int Limit = 1_000;
 
     /// <summary>Makes a key with a new secret and notes it. Errors: <c>request.invalid</c>, <c>api_key.limit_reached</c>.</summary>
-    [Alias("Create"), Once] Task<Result<ApiKey>> CreateAsync(CreateApiKey request, string by);
+    /// <param name="request">What to make.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="name">The id that it gets; a key that has it already is answered, without its secret. Null for a new one.</param>
+    [Alias("Create"), Once] Task<Result<ApiKey>> CreateAsync(CreateApiKey request, string by, string? name = null);
 
     /// <summary>A page of the keys, without their secrets.</summary>
     [Alias("List"), ReadOnly] Task<Result<ApiKeyPage>> ListAsync(string? cursor, int limit);

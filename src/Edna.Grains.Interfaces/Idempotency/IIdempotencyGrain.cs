@@ -10,18 +10,28 @@ public interface IIdempotencyGrain : IGrainWithStringKey
     /// <summary>How long an answer is remembered.</summary>
     static TimeSpan Life { get; } = TimeSpan.FromHours(24);
 
-    /// <summary>Asks before the request is carried out.</summary>
+    /// <summary>Asks before the request is carried out, and notes durably that it is. Asked again by the same attempt it says the same.</summary>
     /// <param name="requestHash">A hash over method, path and body.</param>
-    [Alias("Begin")] Task<IdempotencyDecision> BeginAsync(string requestHash);
+    /// <param name="attempt">Which attempt at the request asks: another each time that the request comes in.</param>
+    [Alias("Begin")] Task<IdempotencyDecision> BeginAsync(string requestHash, string attempt);
 
     /// <summary>Stores what the request was answered.</summary>
     /// <param name="requestHash">As in <see cref="BeginAsync"/>.</param>
     /// <param name="answer">The answer.</param>
     [Alias("Finish")] Task FinishAsync(string requestHash, StoredAnswer answer);
 
-    /// <summary>Forgets a request that was begun and not answered, so that it can be sent again at once.</summary>
+    /// <summary>
+    /// Forgets a request that was refused and made nothing: another may be sent under the key. When an attempt before it may have made
+    /// something it is kept, as by <see cref="ReleaseAsync"/>.
+    /// </summary>
     /// <param name="requestHash">As in <see cref="BeginAsync"/>.</param>
-    [Alias("Abandon")] Task AbandonAsync(string requestHash);
+    /// <param name="attempt">As in <see cref="BeginAsync"/>.</param>
+    [Alias("Abandon")] Task AbandonAsync(string requestHash, string attempt);
+
+    /// <summary>An attempt has ended, and may have been carried out or not: the same request may be sent again at once, no other.</summary>
+    /// <param name="requestHash">As in <see cref="BeginAsync"/>.</param>
+    /// <param name="attempt">As in <see cref="BeginAsync"/>.</param>
+    [Alias("Release")] Task ReleaseAsync(string requestHash, string attempt);
 }
 
 /// <summary>What to do with a request that carries an <c>Idempotency-Key</c>. The numbers are sent between silos: never renumber.</summary>
@@ -50,6 +60,12 @@ public sealed record IdempotencyDecision
 
     /// <summary>The answer to repeat.</summary>
     [Id(1)] public StoredAnswer? Answer { get; init; }
+
+    /// <summary>
+    /// With <see cref="IdempotencyOutcome.Proceed"/>: the name of what the request makes, the same for every attempt at it, so that one finds
+    /// what another has made. 16 characters, a–z and 0–9, at random.
+    /// </summary>
+    [Id(2)] public string? Name { get; init; }
 }
 
 /// <summary>An HTTP answer to repeat.</summary>

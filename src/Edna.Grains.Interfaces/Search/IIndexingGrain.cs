@@ -22,7 +22,8 @@ public interface IIndexingGrain : IGrainWithIntegerKey
     /// </summary>
     /// <param name="tenant">Whose job it is.</param>
     /// <param name="by">Who asks.</param>
-    [Alias("StartReindex"), Once] Task<Result<Job>> StartReindexAsync(string tenant, string by);
+    /// <param name="name">What the job's id ends with; a job that was started with it before is answered. Null for a new one.</param>
+    [Alias("StartReindex"), Once] Task<Result<Job>> StartReindexAsync(string tenant, string by, string? name = null);
 
     /// <summary>A silo tells which items its indexer passes by, and asks for the switch. Told again every <see cref="LongestDelay"/>.</summary>
     /// <param name="silo">Which silo.</param>

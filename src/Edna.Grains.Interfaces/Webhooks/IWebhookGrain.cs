@@ -57,7 +57,8 @@ public interface IWebhookDirectoryGrain : IGrainWithStringKey
     /// <summary>Makes a webhook. Errors: <c>request.invalid</c>, <c>webhook.target_refused</c>, <c>webhook.limit_reached</c>.</summary>
     /// <param name="request">What to make.</param>
     /// <param name="by">Who asks.</param>
-    [Alias("Create"), Once] Task<Result<Webhook>> CreateAsync(CreateWebhook request, string by);
+    /// <param name="name">The id that it gets; one that has it already is answered, without its secret. Null for a new one.</param>
+    [Alias("Create"), Once] Task<Result<Webhook>> CreateAsync(CreateWebhook request, string by, string? name = null);
 
     /// <summary>A page of the webhooks, without their secrets, by id.</summary>
     [Alias("List"), AlwaysInterleave] Task<Result<WebhookPage>> ListAsync(string? cursor, int limit);

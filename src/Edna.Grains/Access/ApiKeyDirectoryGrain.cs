@@ -17,14 +17,16 @@ public sealed class ApiKeyDirectoryGrain(
     private string Tenant => this.GetPrimaryKeyString();
 
     /// <inheritdoc />
-    public async Task<Result<ApiKey>> CreateAsync(CreateApiKey request, string by)
+    public async Task<Result<ApiKey>> CreateAsync(CreateApiKey request, string by, string? name)
     {
+        var isNoted = name is not null && directory.State.Ids.Contains(name);
+        if (isNoted && (await GrainFactory.GetGrain<IApiKeyGrain>(name!).GetAsync(Tenant)).Value is { } made) return made;
         if (ApiKeyRules.FaultOf(request, time.GetUtcNow()) is { } problem) return problem;
-        if (directory.State.Ids.Count >= IApiKeyDirectoryGrain.Limit) return ApiKeyErrors.LimitReached();
-        var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
+        if (!isNoted && directory.State.Ids.Count >= IApiKeyDirectoryGrain.Limit) return ApiKeyErrors.LimitReached();
+        var id = name ?? RandomNumberGenerator.GetString(IdAlphabet, IdLength);
         var secret = $"edna_{id}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes))}";
         // The id is noted first: a crash in between leaves an id without a key, which lists skip, never a key that nobody can list.
-        await directory.WriteAsync(new() { Ids = [.. directory.State.Ids, id] }, DeactivateOnIdle);
+        if (!isNoted) await directory.WriteAsync(new() { Ids = [.. directory.State.Ids, id] }, DeactivateOnIdle);
         var result = await GrainFactory.GetGrain<IApiKeyGrain>(id).CreateAsync(request, Tenant, SHA256.HashData(Encoding.UTF8.GetBytes(secret)), by);
         return result.TryGet(out var key, out problem) ? key with { Secret = secret } : problem;
     }

@@ -21,13 +21,14 @@ public sealed class IndexingGrain([PersistentState("indexing")] IPersistentState
     }
 
     /// <inheritdoc />
-    public async Task<Result<Job>> StartReindexAsync(string tenant, string by)
+    public async Task<Result<Job>> StartReindexAsync(string tenant, string by, string? name)
     {
+        var job = new DatasetKey(tenant, $"reindex-{name ?? Guid.NewGuid().ToString("n")}").ToString();
+        if (name is not null && (await GrainFactory.GetGrain<IJobGrain>(job).GetAsync()).Value is { } started) return started;
         if (index.Next is null) return SearchErrors.ReindexNotNeeded();
         if (record.State.Reindex is { } last && (await GrainFactory.GetGrain<IJobGrain>(last).GetAsync()).Value is { Status: JobStatus.Running } running)
             return SearchErrors.ReindexRunning(running.Id);
         // Noted first: what happens after a crash in between is that the next one finds no such job, never that there are two.
-        var job = new DatasetKey(tenant, $"reindex-{Guid.NewGuid():n}").ToString();
         await record.WriteAsync(record.State with { Reindex = job }, DeactivateOnIdle);
         return await GrainFactory.GetGrain<IJobGrain>(job).StartReindexAsync(by);
     }

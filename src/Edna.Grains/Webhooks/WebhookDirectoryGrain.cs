@@ -13,17 +13,19 @@ public sealed class WebhookDirectoryGrain([PersistentState("webhooks")] IPersist
     private const int IdLength = 16;
 
     /// <inheritdoc />
-    public async Task<Result<Webhook>> CreateAsync(CreateWebhook request, string by)
+    public async Task<Result<Webhook>> CreateAsync(CreateWebhook request, string by, string? name)
     {
+        var isNoted = name is not null && state.State.Ids.Contains(name);
+        if (isNoted && (await Webhook(name!).GetAsync()).Value is { } made) return made;
         var errors = new FieldErrors();
         targets.CheckForm(request.Url, errors);
         WebhookRules.CheckSettings(request.Kinds, request.Description, errors);
         if (errors.ToProblem() is { } invalid) return invalid;
-        if (state.State.Ids.Count >= WebhookLimits.OfADataset && !await ForgetUnmadeAsync()) return WebhookErrors.LimitReached();
+        if (!isNoted && state.State.Ids.Count >= WebhookLimits.OfADataset && !await ForgetUnmadeAsync()) return WebhookErrors.LimitReached();
         if (await targets.FaultOfAsync(request.Url!) is { } refused) return refused;
-        var id = RandomNumberGenerator.GetString(IdAlphabet, IdLength);
+        var id = name ?? RandomNumberGenerator.GetString(IdAlphabet, IdLength);
         // The id is noted first: a crash in between leaves an id without a webhook, which lists skip, never one that nobody can find and stop.
-        await WriteAsync([.. state.State.Ids, id]);
+        if (!isNoted) await WriteAsync([.. state.State.Ids, id]);
         return await Webhook(id).CreateAsync(request, by);
     }
 
