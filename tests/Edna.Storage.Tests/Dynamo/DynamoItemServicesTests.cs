@@ -5,6 +5,7 @@ using Edna.Storage.Dynamo.Tables;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Xunit;
 using static Edna.Compliance.Items.TestRows;
 
@@ -58,6 +59,6 @@ public sealed class DynamoItemServicesTests
     private static ServiceProvider Services(Dictionary<string, string?> settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        return new ServiceCollection().AddDynamoItems(configuration).BuildServiceProvider();
+        return new ServiceCollection().Configure<ClusterOptions>(cluster => cluster.ServiceId = "edna").AddDynamoItems(configuration).BuildServiceProvider();
     }
 }
