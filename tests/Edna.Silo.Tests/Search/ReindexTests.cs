@@ -127,9 +127,12 @@ public sealed class ReindexTests
             held.TrySetResult();
             return new FakeFault.Slow(release.Task);
         };
-        var job = await EdnaCluster.Good(cluster.StartReindexAsync());
+        var job = await EdnaCluster.Good(cluster.StartReindexAsync("one"));
         await held.Task.WaitAsync(Ct);
         Assert.Equal("search.reindex_running", await EdnaCluster.CodeOf(cluster.StartReindexAsync()));
+        Assert.Equal("search.reindex_running", await EdnaCluster.CodeOf(cluster.StartReindexAsync("two")));
+        // The request that made the job is sent again, with the name that belongs to its key.
+        Assert.Equal(("reindex-one", "reindex-one"), (job.Id, (await EdnaCluster.Good(cluster.StartReindexAsync("one"))).Id));
         Assert.Equal(2, cluster.Server.Indexes.Count);
         var cancelled = cluster.Edna.Grains.GetGrain<IJobGrain>($"default/{job.Id}").CancelAsync();
         release.SetResult();

@@ -36,7 +36,7 @@ internal sealed class SearchServerCluster : IAsyncDisposable
         return new(server, edna);
     }
 
-    public Task<Results.Result<Job>> StartReindexAsync() => Edna.Grains.GetGrain<IIndexingGrain>(0).StartReindexAsync("default", "ann");
+    public Task<Results.Result<Job>> StartReindexAsync(string? name = null) => Edna.Grains.GetGrain<IIndexingGrain>(0).StartReindexAsync("default", "ann", name);
 
     /// <summary>Runs a reindex to its end.</summary>
     public async Task<Job> ReindexAsync() => await Edna.EndOfAsync((await EdnaCluster.Good(StartReindexAsync())).Id);
