@@ -97,10 +97,12 @@ lane() {
 : >"$WORK/results"
 run_tests Edna.EndToEnd.Tests
 # What is left leaves a processor idle: some wait for their servers, others count.
-lane Edna.Gateway.Tests Edna.Search.Tests &
-ONE=$!
-lane Edna.Storage.Tests Edna.Silo.Tests Edna.Grains.Tests &
-RUNNING="$ONE $!"
+lane Edna.Gateway.Tests Edna.Grains.Tests &
+RUNNING=$!
+lane Edna.Silo.Tests Edna.Search.Tests &
+RUNNING+=" $!"
+lane Edna.Storage.Tests &
+RUNNING+=" $!"
 wait $RUNNING
 RUNNING=
 for results in "$WORK"/*.trx; do [ -f "$results" ] && awk -f eng/trx-results.awk "$results" >>"$WORK/results"; done

@@ -5,7 +5,7 @@ namespace Edna.Storage.Tests.Dynamo;
 
 public sealed class DynamoItemTableTests : ItemTableCompliance
 {
-    private static readonly bool IsSoak = Environment.GetEnvironmentVariable("EDNA_TEST_SOAK") == "1";
+    internal static readonly bool IsSoak = Environment.GetEnvironmentVariable("EDNA_TEST_SOAK") == "1";
 
     /// <summary>A call takes milliseconds here. All rounds with <c>./test.sh --soak</c>.</summary>
     protected override int Rounds(int many) => IsSoak ? many : many / 4;
