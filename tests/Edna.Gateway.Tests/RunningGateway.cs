@@ -44,8 +44,16 @@ public sealed class RunningGateway : IAsyncLifetime
     public static async Task<RunningGateway> StartAsync(string[] settings, Action<IServiceCollection>? replace = null)
     {
         var gateway = new RunningGateway(settings, replace);
-        await gateway.InitializeAsync();
-        return gateway;
+        try
+        {
+            await gateway.InitializeAsync();
+            return gateway;
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask InitializeAsync()
@@ -137,7 +145,7 @@ public sealed class RunningGateway : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Admin.Dispose();
+        Admin?.Dispose();
         if (app is not null) await app.DisposeAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
     }

@@ -79,7 +79,7 @@ internal sealed class DatasetWriter(DatasetKey dataset, ItemTableCalls calls)
             var (bytes, changeBytes, items) = (0, 0, new HashSet<string>(StringComparer.Ordinal));
             while (group.Count < calls.TransactionActions - ItemCommit.Overhead && _waiting.TryPeek(out var next))
             {
-                if (calls.Time.GetElapsedTime(next.Since) > ItemTableCalls.Patience)
+                if (calls.Time.GetElapsedTime(next.Since) > calls.Patience)
                 {
                     late.Add(_waiting.Dequeue());
                     continue;

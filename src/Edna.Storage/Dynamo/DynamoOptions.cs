@@ -32,4 +32,7 @@ public sealed class DynamoOptions
 
     /// <summary>Reminders: the table of Orleans' own DynamoDB provider.</summary>
     public string ReminderTable { get; set; } = "OrleansReminders";
+
+    /// <summary>The longest that a call to the item table, or a write that waits for others, may take with all that the SDK tries.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 }

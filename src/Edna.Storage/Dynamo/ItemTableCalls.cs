@@ -17,9 +17,6 @@ internal sealed class ItemTableCalls(IAmazonDynamoDB client, DynamoOptions optio
     private const int MostKeys = 100;
     private const int MostDeletes = 25;
 
-    /// <summary>The longest that a call may take with all that the SDK tries.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>The table's name.</summary>
     public string Table { get; } = options.ItemTable;
 
@@ -28,6 +25,9 @@ internal sealed class ItemTableCalls(IAmazonDynamoDB client, DynamoOptions optio
 
     /// <summary>The most actions in one transaction.</summary>
     public int TransactionActions { get; } = options.TransactionActions;
+
+    /// <summary>The longest that a call may take with all that the SDK tries.</summary>
+    public TimeSpan Patience { get; } = options.Patience;
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;

@@ -16,7 +16,7 @@ internal static class DynamoServer
         var own = $"t{Guid.NewGuid():n}";
         return new()
         {
-            Endpoint = new(endpoint), AccessKeyId = "ednatest", SecretAccessKey = "ednatestsecret", TransactionActions = 10,
+            Endpoint = new(endpoint), AccessKeyId = "ednatest", SecretAccessKey = "ednatestsecret", TransactionActions = 10, Patience = TimeSpan.FromSeconds(60),
             ItemTable = $"{own}.items", SiloTable = $"{own}.silos", GrainStateTable = $"{own}.state", ReminderTable = $"{own}.reminders",
         };
     }
