@@ -3,7 +3,7 @@
 #   ./test.sh                  everything
 #   ./test.sh upload           only tests whose name contains "upload"
 #   ./test.sh --soak           also the long runs, half an hour more: the kill under load twenty times on end, a kill before every step and
-#                              not only before half of those that change something, the store silent for 20 s, silos killed for minutes
+#                              not only before a third of those that change something, the store silent for 20 s, silos killed for minutes
 set -uo pipefail
 cd "$(dirname "$0")"
 

@@ -14,7 +14,7 @@ internal static class InitTablesCommand
         Makes the tables that the configuration wants in DynamoDB (Edna:Cluster:Provider, Edna:State:Provider), paid for by use, and waits
         until they can be used. A table that is there stays as it is. It can be run again at any time.
           --no-recovery   leaves point-in-time recovery as it is; it is switched on otherwise
-        Exit code: 0 all are there, 1 one is there with other keys, 2 the command or the configuration is wrong, or DynamoDB does not answer.
+        Exit code: 0 all are there, 1 one is there and will not do (other keys or indexes, or it is being deleted), 2 the command or the configuration is wrong, or DynamoDB does not answer.
         """;
 
     /// <summary>Runs it.</summary>
@@ -59,7 +59,7 @@ internal static class InitTablesCommand
         }
         await to.WriteLineAsync(amiss == 0
             ? "All tables are there."
-            : $"{amiss} of {maker.Tables.Count} are not EDNA's. Name another table (Edna:DynamoDb:…), or have that one removed: init-tables changes no table.");
+            : $"{amiss} of {maker.Tables.Count} will not do. Name another table (Edna:DynamoDb:…), or have that one removed: init-tables changes no table.");
         return amiss == 0 ? ExitCodes.Done : ExitCodes.Findings;
     }
 

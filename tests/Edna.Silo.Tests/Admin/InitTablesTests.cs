@@ -61,7 +61,7 @@ public sealed class InitTablesTests
               made   {own}.other
               there  {own}.reminders
               wrong  {own}.state: its keys are GrainReference (S), GrainType (S), and must be DeploymentId (S), SiloIdentity (S)
-            1 of 4 are not EDNA's.
+            1 of 4 will not do.
             """, said.ToString(), StringComparison.Ordinal);
     }
 

@@ -57,7 +57,7 @@ public sealed class DynamoTableMakerTests
         var outcome = await new DynamoTableMaker(client, [], TimeProvider.System).MakeAsync(table, pointInTimeRecovery: true, Ct);
         Assert.Equal((false, "its keys are ReminderId (S), GrainHash (S), and must be ReminderId (S), GrainHash (N)"), (outcome.Made, outcome.Difference));
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => new DynamoTablesOnStart(client, [table]).StartAsync(Ct));
-        Assert.StartsWith($"Edna:DynamoDb:ReminderTable: the table '{table.Name}' is another one: its keys are", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Edna:DynamoDb:ReminderTable: the table '{table.Name}' will not do: its keys are", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,13 +68,43 @@ public sealed class DynamoTableMakerTests
         TableDescription There(params GlobalSecondaryIndex[] indexes) => new()
         {
             KeySchema = creation.KeySchema, AttributeDefinitions = creation.AttributeDefinitions,
-            GlobalSecondaryIndexes = [.. indexes.Select(index => new GlobalSecondaryIndexDescription { IndexName = index.IndexName, KeySchema = index.KeySchema })],
+            GlobalSecondaryIndexes = [.. indexes.Select(index => new GlobalSecondaryIndexDescription { IndexName = index.IndexName, KeySchema = index.KeySchema, Projection = index.Projection })],
         };
         Assert.Null(table.Differs(There([.. creation.GlobalSecondaryIndexes])));
         Assert.Equal("it has no global index ServiceIdGrainReferenceIndex by ServiceId (S), GrainReference (S)", table.Differs(There(creation.GlobalSecondaryIndexes[0])));
         creation.GlobalSecondaryIndexes[1].KeySchema = creation.GlobalSecondaryIndexes[0].KeySchema;
         Assert.Equal("its index ServiceIdGrainReferenceIndex is by ServiceId (S), GrainHash (N), and must be by ServiceId (S), GrainReference (S)",
             table.Differs(There([.. creation.GlobalSecondaryIndexes])));
+    }
+
+    [Fact]
+    public void A_global_index_must_have_every_attribute()
+    {
+        var table = DynamoTable.Reminders(new());
+        var creation = table.Creation();
+        var there = new TableDescription
+        {
+            KeySchema = creation.KeySchema, AttributeDefinitions = creation.AttributeDefinitions,
+            GlobalSecondaryIndexes = [.. creation.GlobalSecondaryIndexes.Select(index => new GlobalSecondaryIndexDescription
+            {
+                IndexName = index.IndexName, KeySchema = index.KeySchema, Projection = new() { ProjectionType = ProjectionType.KEYS_ONLY },
+            })],
+        };
+        Assert.Equal("its index ServiceIdIndex has KEYS_ONLY, and must have ALL", table.Differs(there));
+    }
+
+    [Theory]
+    [InlineData("ACTIVE", null)]
+    [InlineData("UPDATING", null)]
+    [InlineData("CREATING", null)]
+    [InlineData("DELETING", "it is DELETING, and cannot be used")]
+    [InlineData("ARCHIVED", "it is ARCHIVED, and cannot be used")]
+    [InlineData("INACCESSIBLE_ENCRYPTION_CREDENTIALS", "it is INACCESSIBLE_ENCRYPTION_CREDENTIALS, and cannot be used")]
+    public void A_table_that_will_not_become_usable_is_not_waited_for(string status, string? difference)
+    {
+        var table = DynamoTable.Silos(new());
+        var creation = table.Creation();
+        Assert.Equal(difference, table.Differs(new() { KeySchema = creation.KeySchema, AttributeDefinitions = creation.AttributeDefinitions, TableStatus = new(status) }));
     }
 
     [Fact]

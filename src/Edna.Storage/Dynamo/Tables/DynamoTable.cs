@@ -64,6 +64,7 @@ public sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, Dy
     /// <summary>What a table that is there has otherwise than this one wants it, in an operator's words; null when nothing.</summary>
     public string? Differs(TableDescription there)
     {
+        if (there.TableStatus is { } status && s_lost.Contains(status)) return $"it is {status.Value}, and cannot be used";
         if (Print(there.KeySchema, there) != Print(Creation().KeySchema)) return $"its keys are {Print(there.KeySchema, there)}, and must be {Print(Creation().KeySchema)}";
         foreach (var index in Indexes)
         {
@@ -73,9 +74,15 @@ public sealed record DynamoTable(string Setting, string Name, DynamoKey Hash, Dy
                 : there.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.KeySchema;
             if (found is null) return $"it has no {(IsLocal(index) ? "local" : "global")} index {index.Name} by {wanted}";
             if (Print(found, there) != wanted) return $"its index {index.Name} is by {Print(found, there)}, and must be by {wanted}";
+            // A global index is read in place of the rows. Of a local one the keys are enough, and more does no harm.
+            var projection = there.GlobalSecondaryIndexes?.Find(other => other.IndexName == index.Name)?.Projection?.ProjectionType;
+            if (!IsLocal(index) && projection != ProjectionType.ALL) return $"its index {index.Name} has {projection?.Value ?? "no attributes"}, and must have ALL";
         }
         return null;
     }
+
+    /// <summary>Whoever waits for a table in one of these waits in vain.</summary>
+    private static readonly TableStatus[] s_lost = [TableStatus.DELETING, TableStatus.ARCHIVING, TableStatus.ARCHIVED, TableStatus.INACCESSIBLE_ENCRYPTION_CREDENTIALS];
 
     private bool IsLocal(DynamoIndex index) => index.Hash == Hash;
 

@@ -11,7 +11,7 @@ namespace Edna.Storage.Dynamo.Tables;
 internal sealed class DynamoTablesOnStart([FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, IEnumerable<DynamoTable> tables) : IHostedService
 {
     /// <inheritdoc />
-    /// <exception cref="OptionsValidationException">A table is missing, or is another one; with the key, the name and what to run.</exception>
+    /// <exception cref="OptionsValidationException">A table is missing, or will not do; with the key, the name and what to run.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var faults = new List<string>();
@@ -30,7 +30,7 @@ internal sealed class DynamoTablesOnStart([FromKeyedServices(DynamoClientRegistr
         try
         {
             var there = await client.DescribeTableAsync(table.Name, ct);
-            return table.Differs(there.Table) is { } difference ? $"the table '{table.Name}' is another one: {difference}." : null;
+            return table.Differs(there.Table) is { } difference ? $"the table '{table.Name}' will not do: {difference}." : null;
         }
         catch (ResourceNotFoundException)
         {

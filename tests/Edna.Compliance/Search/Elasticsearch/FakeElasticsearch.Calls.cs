@@ -8,52 +8,78 @@ public sealed partial class FakeElasticsearch
 {
     private const string Elastic = "elasticsearch";
 
-    private (string Template, JsonNode? Answer) Handle(FakeRequest request)
+    /// <summary>Carries out what is as described, and answers what is.</summary>
+    private byte[]? Handle(FakeRequest request)
+    {
+        var call = CallOf(request);
+        var description = PublishedDescription.Instance;
+        if (!call.IsOpenSearch && description.FaultOfRequest(call.Template, call.Method, call.Query, call.Body) is { } fault) throw Violation(request, fault);
+        if (call.IsOpenSearch == (_flavor == Elastic) && call.Template.Contains(call.IsOpenSearch ? "point_in_time" : "_pit", StringComparison.Ordinal)) throw new FakeRefusal(400, "no_handler", "no handler found for uri");
+        JsonObject? answer;
+        lock (_lock) answer = Handle(request, call);
+        if (answer is null) return null;
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(answer);
+        using var json = JsonDocument.Parse(bytes);
+        return call.IsOpenSearch || description.FaultOfAnswer(call.Template, call.Method, json.RootElement) is not { } wrong
+            ? bytes
+            : throw Violation(request, $"the fake's own answer is wrong: {wrong}");
+    }
+
+    private JsonObject? Handle(FakeRequest request, FakeCall call)
+    {
+        var (index, body) = (call.Index!, call.Body.GetValueOrDefault());
+        return (request.Method, call.Template) switch
+        {
+            ("PUT", "/{index}") => Create(index, body),
+            ("GET", "/{index}") => Describe(IndexOf(index)),
+            ("HEAD", "/{index}") => IndexOf(index) is null ? null : null,
+            ("DELETE", "/{index}") => Drop(index),
+            ("POST", "/_aliases") => ChangeAliases(body),
+            ("POST", "/{index}/_count") => Count(IndexOf(index), body),
+            ("POST", "/{index}/_bulk") => Bulk(index, body, call.Query),
+            ("POST", "/_mget") => GetMany(body, call.Query.GetValueOrDefault("_source") != "false"),
+            ("POST", "/{index}/_refresh") => Refresh(IndexOf(index)),
+            ("POST", "/{index}/_search") => Search(IndexOf(index), IndexOf(index).Visible, body, null),
+            ("POST", "/_search") => SearchPoint(body),
+            ("POST", "/{index}/_delete_by_query") => DeleteByQuery(IndexOf(index), body, call.Query),
+            ("POST", "/{index}/_pit") => new JsonObject { ["_shards"] = FakeSearch.Shards(), ["id"] = OpenPoint(index) },
+            ("POST", "/{index}/_search/point_in_time") => new JsonObject { ["pit_id"] = OpenPoint(index), ["_shards"] = FakeSearch.Shards(), ["creation_time"] = 0 },
+            ("DELETE", "/_pit") => ClosePoint(body.GetProperty("id").GetString()!) ? new JsonObject { ["succeeded"] = true, ["num_freed"] = 1 } : throw NoPoint(),
+            ("DELETE", "/_search/point_in_time") => new JsonObject { ["pits"] = new JsonArray([.. body.GetProperty("pit_id").EnumerateArray().Select(id => (JsonNode)new JsonObject { ["successful"] = ClosePoint(id.GetString()!), ["pit_id"] = id.GetString() })]) },
+            _ => throw Violation(request, "the fake server does not do this"),
+        };
+    }
+
+    private static FakeCall CallOf(FakeRequest request)
     {
         var segments = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var query = request.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]));
         var index = segments.Length > 0 && !segments[0].StartsWith('_') ? segments[0] : null;
         var template = "/" + string.Join('/', index is null ? segments : ["{index}", .. segments.Skip(1)]);
-        var body = BodyOf(template, request);
-        // OpenSearch's own calls are not Elastic's to describe.
-        var isOpenSearch = template is "/{index}/_search/point_in_time" or "/_search/point_in_time";
-        if (!isOpenSearch && PublishedDescription.Instance.FaultOfRequest(template, request.Method.ToLowerInvariant(), query, body) is { } fault) throw Violation(request, fault);
-        if (isOpenSearch == (_flavor == Elastic) && template.Contains(isOpenSearch ? "point_in_time" : "_pit", StringComparison.Ordinal)) throw new FakeRefusal(400, "no_handler", "no handler found for uri");
-        var answer = (request.Method, template) switch
-        {
-            ("PUT", "/{index}") => Create(index!, body!.Value),
-            ("GET", "/{index}") => Describe(IndexOf(index!)),
-            ("HEAD", "/{index}") => IndexOf(index!) is null ? null : null,
-            ("DELETE", "/{index}") => Drop(index!),
-            ("POST", "/_aliases") => ChangeAliases(body!.Value),
-            ("POST", "/{index}/_count") => Count(IndexOf(index!), body!.Value),
-            ("POST", "/{index}/_bulk") => Bulk(index!, body!.Value, query),
-            ("POST", "/_mget") => GetMany(body!.Value, query.GetValueOrDefault("_source") != "false"),
-            ("POST", "/{index}/_refresh") => Refresh(IndexOf(index!)),
-            ("POST", "/{index}/_search") => Search(IndexOf(index!), IndexOf(index!).Visible, body!.Value, null),
-            ("POST", "/_search") => SearchPoint(body!.Value),
-            ("POST", "/{index}/_delete_by_query") => DeleteByQuery(IndexOf(index!), body!.Value, query),
-            ("POST", "/{index}/_pit") => new JsonObject { ["_shards"] = FakeSearch.Shards(), ["id"] = OpenPoint(index!) },
-            ("POST", "/{index}/_search/point_in_time") => new JsonObject { ["pit_id"] = OpenPoint(index!), ["_shards"] = FakeSearch.Shards(), ["creation_time"] = 0 },
-            ("DELETE", "/_pit") => ClosePoint(body!.Value.GetProperty("id").GetString()!) ? new JsonObject { ["succeeded"] = true, ["num_freed"] = 1 } : throw NoPoint(),
-            ("DELETE", "/_search/point_in_time") => new JsonObject { ["pits"] = new JsonArray([.. body!.Value.GetProperty("pit_id").EnumerateArray().Select(id => (JsonNode)new JsonObject { ["successful"] = ClosePoint(id.GetString()!), ["pit_id"] = id.GetString() })]) },
-            _ => throw Violation(request, "the fake server does not do this"),
-        };
-        if (answer is not null && !isOpenSearch)
-        {
-            var json = JsonSerializer.SerializeToElement(answer);
-            if (PublishedDescription.Instance.FaultOfAnswer(template, request.Method.ToLowerInvariant(), json) is { } wrong) throw Violation(request, $"the fake's own answer is wrong: {wrong}");
-        }
-        return (template, answer);
+        return new(template, request.Method.ToLowerInvariant(), index, query, BodyOf(template, request));
     }
 
     /// <summary>The body; lines of a bulk request as a list, as the description has them.</summary>
     private static JsonElement? BodyOf(string template, FakeRequest request)
     {
-        if (request.Body.Length == 0) return null;
-        if (template != "/{index}/_bulk") return JsonDocument.Parse(request.Body).RootElement;
-        if (!request.Body.EndsWith('\n')) throw new FakeRefusal(400, "illegal_argument_exception", "The bulk request must be terminated by a newline [\\n]");
-        return JsonDocument.Parse($"[{string.Join(',', request.Body.Split('\n', StringSplitOptions.RemoveEmptyEntries))}]").RootElement;
+        var body = request.Body;
+        if (body.Length == 0) return null;
+        if (template != "/{index}/_bulk") return JsonDocument.Parse(body).RootElement;
+        if (!body.EndsWith('\n')) throw new FakeRefusal(400, "illegal_argument_exception", "The bulk request must be terminated by a newline [\\n]");
+        // A line's own line breaks are escaped: what stands bare ends a line.
+        return JsonDocument.Parse($"[{body.TrimEnd('\n').Replace('\n', ',')}]").RootElement;
+    }
+
+    /// <summary>What a request asks for.</summary>
+    /// <param name="Template">The path as the description has it.</param>
+    /// <param name="Method">The method in small letters.</param>
+    /// <param name="Index">The name of an index or alias in the path; null without.</param>
+    /// <param name="Query">The query's parameters.</param>
+    /// <param name="Body">The body; null without.</param>
+    private sealed record FakeCall(string Template, string Method, string? Index, Dictionary<string, string> Query, JsonElement? Body)
+    {
+        /// <summary>OpenSearch's own calls are not Elastic's to describe.</summary>
+        public bool IsOpenSearch => Template is "/{index}/_search/point_in_time" or "/_search/point_in_time";
     }
 
     private FakeIndex IndexOf(string name) => _indexes.Values.FirstOrDefault(index => index.Name == name || index.Aliases.Contains(name))

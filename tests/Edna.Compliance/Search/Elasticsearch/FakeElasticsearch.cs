@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -133,7 +132,7 @@ public sealed partial class FakeElasticsearch : IAsyncDisposable
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
         if (answer is null) return;
-        var bytes = fault is FakeFault.Garbage garbage ? Encoding.UTF8.GetBytes(garbage.Text) : JsonSerializer.SerializeToUtf8Bytes(answer);
+        var bytes = fault is FakeFault.Garbage garbage ? Encoding.UTF8.GetBytes(garbage.Text) : answer;
         context.Response.ContentLength = bytes.Length;
         if (fault is not FakeFault.Cut)
         {
@@ -145,11 +144,11 @@ public sealed partial class FakeElasticsearch : IAsyncDisposable
         context.Abort();
     }
 
-    private (int Status, JsonNode? Answer) Carry(FakeRequest request)
+    private (int Status, byte[]? Answer) Carry(FakeRequest request)
     {
         try
         {
-            lock (_lock) return (200, Handle(request).Answer);
+            return (200, Handle(request));
         }
         catch (FakeRefusal refusal)
         {
@@ -163,11 +162,11 @@ public sealed partial class FakeElasticsearch : IAsyncDisposable
         }
     }
 
-    private static JsonObject Error(int status, string type, string reason)
+    private static byte[] Error(int status, string type, string reason)
     {
         var error = new JsonObject { ["type"] = type, ["reason"] = reason, ["root_cause"] = new JsonArray(new JsonObject { ["type"] = type, ["reason"] = reason }) };
         if (PublishedDescription.Instance.FaultOf("_types.ErrorCause", JsonSerializer.SerializeToElement(error)) is { } wrong) throw new InvalidOperationException(wrong);
-        return new() { ["error"] = error, ["status"] = status };
+        return JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["error"] = error, ["status"] = status });
     }
 
     private FakeRefusal Violation(FakeRequest request, string fault)
@@ -180,12 +179,8 @@ public sealed partial class FakeElasticsearch : IAsyncDisposable
     {
         using var raw = new MemoryStream();
         await request.Body.CopyToAsync(raw);
-        var bytes = raw.ToArray();
-        Stream body = new MemoryStream(bytes);
-        if (request.Headers.ContentEncoding == "gzip") body = new GZipStream(body, CompressionMode.Decompress);
-        using var reader = new StreamReader(body, new UTF8Encoding(false, throwOnInvalidBytes: true));
         return new(
             request.Method, request.Path.Value!, request.QueryString.Value ?? "",
-            request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), bytes, await reader.ReadToEndAsync());
+            request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), raw.ToArray());
     }
 }

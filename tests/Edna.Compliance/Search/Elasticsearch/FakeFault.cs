@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Text;
+
 namespace Edna.Compliance.Search.Elasticsearch;
 
 /// <summary>A request that came to the fake server.</summary>
@@ -6,9 +9,22 @@ namespace Edna.Compliance.Search.Elasticsearch;
 /// <param name="Query">The query with its question mark; empty without.</param>
 /// <param name="Headers">The headers.</param>
 /// <param name="RawBody">The body as it came.</param>
-/// <param name="Body">The body, unpacked.</param>
-public sealed record FakeRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> RawBody, string Body)
+public sealed record FakeRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> RawBody)
 {
+    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>The body, unpacked anew each time: a thousand requests are kept.</summary>
+    public string Body
+    {
+        get
+        {
+            if (Headers.GetValueOrDefault("Content-Encoding") != "gzip") return s_strict.GetString(RawBody.Span);
+            using var unpacked = new GZipStream(new MemoryStream(RawBody.ToArray()), CompressionMode.Decompress);
+            using var reader = new StreamReader(unpacked, s_strict);
+            return reader.ReadToEnd();
+        }
+    }
+
     /// <summary>What is asked for, without the index: <c>_bulk</c>, <c>_search</c>.</summary>
     public string Call => Path[(Path.LastIndexOf('/') + 1)..];
 }

@@ -6,18 +6,20 @@ namespace Edna.Compliance.Search.Elasticsearch;
 internal sealed class FakeMapping
 {
     private readonly Dictionary<string, JsonElement> _fields;
+    private readonly Dictionary<string, string> _types;
 
     public FakeMapping(JsonElement mappings)
     {
         Json = mappings.Clone();
         _fields = Json.GetProperty("properties").EnumerateObject().ToDictionary(field => field.Name, field => field.Value);
+        _types = _fields.ToDictionary(field => field.Key, field => field.Value.GetProperty("type").GetString()!);
     }
 
     /// <summary>As it was given.</summary>
     public JsonElement Json { get; }
 
     /// <summary>The type of a field.</summary>
-    public string TypeOf(string field) => _fields.TryGetValue(field, out var json) ? json.GetProperty("type").GetString()! : throw new FakeRefusal(400, "query_shard_exception", $"No mapping found for [{field}]");
+    public string TypeOf(string field) => _types.TryGetValue(field, out var type) ? type : throw new FakeRefusal(400, "query_shard_exception", $"No mapping found for [{field}]");
 
     /// <summary>Asks whether a field may be searched.</summary>
     public string Searchable(string field, params string[] types)
@@ -42,19 +44,21 @@ internal sealed class FakeMapping
         var (words, terms, numbers) = (new Dictionary<string, List<string?>>(), new Dictionary<string, List<string>>(), new Dictionary<string, long>());
         foreach (var field in source.EnumerateObject())
         {
-            if (!_fields.ContainsKey(field.Name)) throw new FakeRefusal(400, "strict_dynamic_mapping_exception", $"[1:1] mapping set to strict, dynamic introduction of [{field.Name}] within [_doc] is not allowed");
-            var values = field.Value.ValueKind == JsonValueKind.Array ? field.Value.EnumerateArray().ToList() : [field.Value];
-            switch (TypeOf(field.Name))
+            var name = field.Name;
+            if (!_types.TryGetValue(name, out var type)) throw new FakeRefusal(400, "strict_dynamic_mapping_exception", $"[1:1] mapping set to strict, dynamic introduction of [{name}] within [_doc] is not allowed");
+            switch (type)
             {
-                case "text": words[field.Name] = Words(values); break;
-                case "keyword": terms[field.Name] = [.. values.Select(value => Term(field.Name, value.GetString()!))]; break;
-                case "long" when field.Value.TryGetInt64(out var number): numbers[field.Name] = number; break;
+                case "text": words[name] = Words(Values(field.Value)); break;
+                case "keyword": terms[name] = [.. Values(field.Value).Select(value => Term(name, value.GetString()!))]; break;
+                case "long" when field.Value.TryGetInt64(out var number): numbers[name] = number; break;
                 case "date" when field.Value.TryGetDateTimeOffset(out _): break;
-                default: throw new FakeRefusal(400, "document_parsing_exception", $"failed to parse field [{field.Name}]");
+                default: throw new FakeRefusal(400, "document_parsing_exception", $"failed to parse field [{name}]");
             }
         }
         return new(id, version, words, terms, numbers, source.GetRawText());
     }
+
+    private static List<JsonElement> Values(JsonElement field) => field.ValueKind == JsonValueKind.Array ? [.. field.EnumerateArray()] : [field];
 
     private bool Has(string field, string without) => _fields.TryGetValue(field, out var json) && json.TryGetProperty(without, out var value) && !value.GetBoolean();
 

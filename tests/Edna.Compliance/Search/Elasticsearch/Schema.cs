@@ -5,6 +5,8 @@ namespace Edna.Compliance.Search.Elasticsearch;
 /// <summary>A schema of OpenAPI 3.0, as far as the published description uses it.</summary>
 internal sealed class Schema
 {
+    private Schema? _resolved;
+
     public string? Type { get; private init; }
 
     public bool IsNullable { get; private init; }
@@ -38,7 +40,7 @@ internal sealed class Schema
     public Func<Schema>? Reference { get; private init; }
 
     /// <summary>The schema itself, or the one that it refers to.</summary>
-    public Schema Resolved => Reference?.Invoke().Resolved ?? this;
+    public Schema Resolved => _resolved ??= Reference?.Invoke().Resolved ?? this;
 
     /// <summary>The same, with members of any other name.</summary>
     public Schema Opened() => new() { AllOf = [this], AllowsAdditional = true };
