@@ -97,7 +97,7 @@ lane() {
 : >"$WORK/results"
 run_tests Edna.EndToEnd.Tests
 # What is left leaves a processor idle: some wait for their servers, others count.
-lane Edna.Gateway.Tests Edna.Grains.Tests &
+lane Edna.Gateway.Tests Edna.Grains.Tests Edna.Deploy.Tests &
 RUNNING=$!
 lane Edna.Silo.Tests Edna.Search.Tests &
 RUNNING+=" $!"

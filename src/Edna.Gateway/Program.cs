@@ -1,5 +1,10 @@
 using Edna.Demo;
+using Edna.Health;
 using Edna.Hosting;
+
+if (args is [HealthCommand.Name, ..]) return await HealthCommand.RunAsync(args[1..], Console.Out);
+if (!ProcessRole.TryRead(out var role)) return await ProcessRole.RefuseAsync();
+if (role == ProcessRole.Silo) return await SiloRun.RunAsync(args);
 
 return await GatewayRun.UntilStoppedAsync(() =>
 {

@@ -17,6 +17,8 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["sse"] = SseBenchmark.RunAsync,
     ["index"] = IndexBenchmark.RunAsync,
     ["cluster"] = ClusterBenchmark.RunAsync,
+    ["units"] = UnitsBenchmark.RunAsync,
+    ["heat"] = HeatBenchmark.RunAsync,
     [BareEvents.Name] = BareEvents.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,
 };

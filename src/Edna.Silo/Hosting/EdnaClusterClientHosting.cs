@@ -10,6 +10,7 @@ public static class EdnaClusterClientHosting
     /// <param name="builder">The host that is being built.</param>
     public static IHostApplicationBuilder AddEdnaClusterClient(this IHostApplicationBuilder builder)
     {
+        UnicodeSupport.Require();
         builder.Services.AddEdnaDataDirectory(builder.Configuration);
         builder.Services.AddEdnaShutdown(builder.Configuration);
         // Before the client, which would ask for silos without end while the table is missing.

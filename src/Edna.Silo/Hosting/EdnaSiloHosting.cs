@@ -27,6 +27,7 @@ public static class EdnaSiloHosting
     /// <param name="builder">The host that is being built.</param>
     public static IHostApplicationBuilder AddEdnaSilo(this IHostApplicationBuilder builder)
     {
+        UnicodeSupport.Require();
         builder.Services.AddEdnaServices(builder.Configuration);
         // Traces of the dashboard's own would show logs, in which anything may stand.
         builder.UseOrleans(silo =>

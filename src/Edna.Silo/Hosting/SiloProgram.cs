@@ -37,7 +37,8 @@ internal static class SiloProgram
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.AddEdnaSilo();
         builder.Services.AddTelemetry(builder.Configuration, Name, metrics => metrics.AddPrometheusExporter());
-        builder.WebHost.UseUrls(url);
+        // Images of ASP.NET's set ports too, which would be warned of.
+        builder.WebHost.UseUrls(url).UseSetting(WebHostDefaults.HttpPortsKey, "");
         var app = builder.Build();
         app.MapGet("/health/live", () => TypedResults.Text("live"));
         app.MapGet("/health/ready", (IHostApplicationLifetime life) => IsReady(life)
