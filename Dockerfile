@@ -21,7 +21,10 @@ RUN dotnet restore src/Edna.Gateway/Edna.Gateway.csproj
 COPY .editorconfig ./
 COPY src src
 COPY samples samples
-RUN dotnet publish src/Edna.Gateway/Edna.Gateway.csproj -c Release --no-restore -p:UseAppHost=false -o /app && mkdir /empty
+# Native libraries for systems other than the image's are most of what is published.
+RUN dotnet publish src/Edna.Gateway/Edna.Gateway.csproj -c Release --no-restore -p:UseAppHost=false -o /app \
+    && find /app/runtimes -mindepth 1 -maxdepth 1 ! -name linux ! -name unix ! -name linux-x64 ! -name linux-arm64 -exec rm -r {} + \
+    && mkdir /empty
 
 # Chiseled: no shell, no package manager. With -extra for ICU, without which paths could not be normalised.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled-extra

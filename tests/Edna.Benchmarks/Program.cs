@@ -19,6 +19,7 @@ var benchmarks = new Dictionary<string, Func<string[], Task<int>>>(StringCompare
     ["cluster"] = ClusterBenchmark.RunAsync,
     ["units"] = UnitsBenchmark.RunAsync,
     ["heat"] = HeatBenchmark.RunAsync,
+    ["cost"] = CostBenchmark.RunAsync,
     [BareEvents.Name] = BareEvents.RunAsync,
     [BareServer.Name] = BareServer.RunAsync,
 };

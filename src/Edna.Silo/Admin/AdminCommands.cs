@@ -7,6 +7,7 @@ internal static class AdminCommands
     {
         ["check-store"] = CheckStoreCommand.RunAsync,
         ["init-tables"] = InitTablesCommand.RunAsync,
+        ["permissions"] = PermissionsCommand.RunAsync,
         ["rebuild"] = RebuildCommand.RunAsync,
         ["scrub"] = ScrubCommand.RunAsync,
     };

@@ -1,6 +1,4 @@
-// What EDNA's role needs on the queue, and nothing more (IAM):
-//   on the queue               sqs:ReceiveMessage, sqs:DeleteMessage, sqs:ChangeMessageVisibility, sqs:GetQueueAttributes
-//   on the dead-letter queue   sqs:SendMessage, sqs:GetQueueUrl
+// What it needs of IAM: SqsAccess.
 using System.Globalization;
 using System.Text.Json;
 using Amazon;

@@ -10,11 +10,7 @@ namespace Edna.Storage.Dynamo;
 /// <summary>
 /// The item table in DynamoDB (<see cref="DynamoItemSchema"/>), for any number of processes at once. All reads are strong.
 /// </summary>
-/// <remarks>
-/// It calls, on the table alone and never on anything else of the account: <c>dynamodb:GetItem</c>, <c>BatchGetItem</c>, <c>Query</c> (also on
-/// <c>table/…/index/*</c>), <c>PutItem</c>, <c>UpdateItem</c>, <c>DeleteItem</c> and <c>BatchWriteItem</c>. Transactions need no action of their own:
-/// each part is allowed as the single call is. It neither scans nor describes, makes or changes tables.
-/// </remarks>
+/// <remarks>What it needs of IAM: <see cref="DynamoAccess.Items"/>. It neither scans nor describes, makes or changes tables.</remarks>
 internal sealed class DynamoItemTable(ItemTableCalls calls) : IItemTable
 {
     private readonly ConcurrentDictionary<DatasetKey, DatasetWriter> _writers = new();

@@ -1,12 +1,4 @@
-// What EDNA's role needs on each bucket it uses, and nothing more (IAM):
-//   on arn:aws:s3:::BUCKET      s3:ListBucket                 (also makes a missing object answer 404 and not 403)
-//                               s3:ListBucketMultipartUploads
-//   on arn:aws:s3:::BUCKET/*    s3:GetObject, s3:PutObject, s3:DeleteObject,      (PutObject also opens, fills and completes multiparts)
-//                               s3:GetObjectTagging, s3:PutObjectTagging, s3:DeleteObjectTagging,
-//                               s3:ListMultipartUploadParts, s3:AbortMultipartUpload
-//   with SSE-KMS                kms:GenerateDataKey and kms:Decrypt on the key
-//   with CreateBucket           s3:CreateBucket
-// Signed URLs carry the same rights, cut down to one object and one method.
+// What it needs of IAM: S3Access. With SSE-KMS kms:GenerateDataKey and kms:Decrypt on the key beside.
 //
 // Ceph 16.2, as it was found to be: it ignores If-None-Match when a multipart upload is completed, drops the tags given when one
 // is created, and answers 500 to completing one that was aborted. Its gateway crashes on DeleteObjects, which EDNA uses, in a

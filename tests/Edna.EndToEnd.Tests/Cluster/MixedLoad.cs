@@ -89,6 +89,7 @@ internal sealed class MixedLoad(Balancer balancer, string dataset, CancellationT
         var n = ++one.TriedTag;
         var tags = new Dictionary<string, string> { ["n"] = n.ToString(CultureInfo.InvariantCulture) };
         if (await balancer.AskAsync(edna => edna.PutTagsAsync(dataset, one.Id, tags, ct)) is not null) one.Tag = n;
+        else one.HasLostTags = true;
     }
 
     private async Task LabelAsync(Written one)
@@ -100,6 +101,7 @@ internal sealed class MixedLoad(Balancer balancer, string dataset, CancellationT
             Annotations = [new Annotation { Kind = AnnotationKinds.Classification, Class = string.Create(CultureInfo.InvariantCulture, $"cat{++one.TriedLabels}"), Source = new AnnotationSource { Kind = "human", Name = "test" } }],
         };
         if (await balancer.AskAsync(edna => edna.PutLabelsAsync(dataset, one.Id!, labels, ct: ct)) is { } written) one.Labels = written.Revision;
+        else one.HasLostLabels = true;
     }
 
     /// <summary>Whoever was told that something is written reads it from then on, from whichever silo.</summary>
@@ -134,6 +136,24 @@ internal sealed class Written(string path, byte[] bytes)
 
     /// <summary>The labels that were sent, each once.</summary>
     public int TriedLabels { get; set; }
+
+    /// <summary>Whether tags were sent that nobody answered for.</summary>
+    public bool HasLostTags { get; set; }
+
+    /// <summary>Whether labels were sent that nobody answered for.</summary>
+    public bool HasLostLabels { get; set; }
+
+    /// <summary>
+    /// Whether a finding of the scrub is what is left of a write of this item that died halfway, and which its client did not send again: bytes, tags or
+    /// a label document that are in the bucket and not in the table. Of what was acknowledged there is nothing to find.
+    /// </summary>
+    public bool Explains(string finding) => Id is not null && finding.Contains($" {Id}", StringComparison.Ordinal) && finding.Split(' ')[0] switch
+    {
+        "upload.arrived" => !IsAvailable,
+        "content.retagged" => HasLostTags,
+        "labels.newer" => HasLostLabels,
+        _ => false,
+    };
 
     /// <summary>Fails when an item has less than what was acknowledged, what nobody sent, or something twice.</summary>
     public void ShouldBe(Item item)
