@@ -1,6 +1,6 @@
 namespace Edna.Aws;
 
-/// <summary>Something that EDNA does at AWS, as IAM has it. Adapters list all that they do; task roles, and the table in docs/deploy.md, are made of the lists.</summary>
+/// <summary>Something that EDNA does at AWS, as IAM has it. Adapters list all that they do; <c>Edna.Silo permissions</c> prints the lists by role.</summary>
 /// <param name="Action">The action, such as <c>s3:GetObject</c>.</param>
 /// <param name="On">What it is done to.</param>
 /// <param name="For">What for, in a few words.</param>
