@@ -10,6 +10,9 @@ internal static class ClusterShape
 {
     private const string Provider = "Edna:Cluster:Provider";
 
+    /// <summary>How long a silo that stops goes on answering its clients after it has told them to send to others: what was under way by then is answered.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether <c>Edna:Cluster:Provider</c> is <c>Localhost</c>, as it is when not set; else it is <c>DynamoDb</c>.</summary>
     public static bool IsOnThisMachine(IConfiguration configuration) => configuration[Provider] switch
     {
@@ -27,6 +30,7 @@ internal static class ClusterShape
         var ports = ClusterPorts.Read(configuration, loopback);
         if (onThisMachine) return silo.UseLocalhostClustering(ports.Silo, ports.Gateway, serviceId: identity.Service, clusterId: identity.Cluster);
         return silo.Configure<ClusterOptions>(identity.Apply).Configure<ClusterMembershipOptions>(NoticeTheDeadSoon)
+            .Configure<SiloMessagingOptions>(options => options.ClientGatewayShutdownNotificationTimeout = Farewell)
             // A silo that is reached on this machine only does not listen to others.
             .ConfigureEndpoints(address, ports.Silo, ports.Gateway, listenOnAnyHostAddress: !loopback);
     }

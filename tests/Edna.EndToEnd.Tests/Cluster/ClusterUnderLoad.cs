@@ -109,8 +109,8 @@ public sealed class ClusterUnderLoad
         return Enumerable.Range(0, Soak.IsOn ? 9 : 1).Select(_ => silos[random.Next(silos.Length)]);
     }
 
-    /// <summary>One of each kind; all of them with <c>--soak</c>.</summary>
-    private static IEnumerable<T> Restarted<T>(T[] processes) => processes.Take(Soak.IsOn ? processes.Length : 1);
+    /// <summary>One of each kind; all of them, three times over, with <c>--soak</c>.</summary>
+    private static IEnumerable<T> Restarted<T>(T[] processes) => Soak.IsOn ? Enumerable.Repeat(processes, 3).SelectMany(all => all) : processes.Take(1);
 
     private static async Task PauseAsync(SiloProcess silo, MixedLoad load)
     {
