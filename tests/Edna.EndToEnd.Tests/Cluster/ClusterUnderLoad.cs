@@ -16,7 +16,7 @@ public sealed class ClusterUnderLoad
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 900_000)]
+    [Fact(Timeout = 2_400_000)]
     public async Task What_was_acknowledged_is_there_once_whoever_was_killed_paused_restarted_or_away()
     {
         await using var dynamo = new TcpGate(DynamoCluster.Server());
