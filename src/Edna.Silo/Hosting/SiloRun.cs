@@ -1,5 +1,7 @@
 using Edna.Admin;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace Edna.Hosting;
 
@@ -14,7 +16,10 @@ public static class SiloRun
         if (await AdminCommands.RunAsync(args) is { } exit) return exit;
         try
         {
-            await SiloProgram.Build(args).RunAsync();
+            var host = SiloProgram.Build(args);
+            // Before the host starts, which would log the fault with its stack.
+            host.Services.GetService<IStartupValidator>()?.Validate();
+            await host.RunAsync();
             return ExitCodes.Done;
         }
         catch (Exception fault) when (AdminHost.Explain(fault) is { } reason)

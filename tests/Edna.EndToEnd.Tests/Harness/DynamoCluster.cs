@@ -58,9 +58,12 @@ internal sealed class DynamoCluster : IAsyncDisposable
     /// <summary>Starts a silo without a gateway, and waits until it has joined.</summary>
     public Task<SiloProcess> StartSiloAsync(CancellationToken ct) => SiloProcess.StartAsync(Settings, _folder.At($"silo-{Guid.NewGuid():n}"), ct);
 
-    /// <summary>Starts a gateway without a silo, and waits until it is ready.</summary>
+    /// <summary>
+    /// Starts a gateway without a silo, and waits until it is ready. When it is told to stop it goes on for two seconds, in which a balancer that asks for its health sends to others: what
+    /// is sent over a connection that is being closed is lost.
+    /// </summary>
     public Task<EdnaProcess> StartGatewayAsync(CancellationToken ct) =>
-        EdnaProcess.StartAsync(new Dictionary<string, string?>(Settings) { ["Edna__Silo__CoHosted"] = "false" }, _folder.At($"gateway-{Guid.NewGuid():n}"), ct: ct);
+        EdnaProcess.StartAsync(new Dictionary<string, string?>(Settings) { ["Edna__Silo__CoHosted"] = "false", ["Edna__Shutdown__Drain"] = "00:00:02" }, _folder.At($"gateway-{Guid.NewGuid():n}"), ct: ct);
 
     public async ValueTask DisposeAsync()
     {
