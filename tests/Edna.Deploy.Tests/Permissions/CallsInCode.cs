@@ -21,10 +21,16 @@ internal static class CallsInCode
         var (types, methods) = (method.DeclaringType!.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : []);
         for (var at = 0; at + 4 < code.Length; at++)
         {
-            if (code[at] != (byte)OpCodes.Call.Value && code[at] != (byte)OpCodes.Callvirt.Value) continue;
-            if (TryResolve(method.Module, BitConverter.ToInt32(code, at + 1), types, methods) is { } called) yield return called;
+            if (SizeOfCall(code, at) is not { } size || at + size + 4 > code.Length) continue;
+            if (TryResolve(method.Module, BitConverter.ToInt32(code, at + size), types, methods) is { } called) yield return called;
         }
     }
+
+    /// <summary>The length of an instruction that calls a method, or makes a delegate of it (its second byte tells); null for any other.</summary>
+    private static int? SizeOfCall(byte[] code, int at) =>
+        code[at] == (byte)OpCodes.Call.Value || code[at] == (byte)OpCodes.Callvirt.Value ? 1
+        : code[at] == 0xFE && (code[at + 1] == (byte)OpCodes.Ldftn.Value || code[at + 1] == (byte)OpCodes.Ldvirtftn.Value) ? 2
+        : null;
 
     /// <summary>What looks like a call and is none, a part of a number for one, resolves to nothing.</summary>
     private static MethodBase? TryResolve(Module module, int token, Type[] types, Type[] methods)

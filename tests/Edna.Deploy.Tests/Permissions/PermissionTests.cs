@@ -37,6 +37,13 @@ public sealed class PermissionTests
     public void Every_call_at_AWS_belongs_to_an_adapter_with_a_list() =>
         Assert.All(s_calls.Where(call => call.From != typeof(DynamoCalls) && call.From != typeof(ConditionalDelete)), call => Assert.True(Declared().Values.Count(adapter => adapter.IsIts(call.From)) == 1, $"{call.From} calls {call.Action}"));
 
+    /// <summary>These are signed by EDNA's own hand: what is allowed goes by the method.</summary>
+    [Fact]
+    public void The_search_adapter_lists_the_methods_that_it_sends_and_nothing_else() => Assert.Equal(
+        CallsInCode.Of(typeof(Edna.Search.Elasticsearch.ElasticsearchOptions).Assembly).Where(call => call.To.DeclaringType == typeof(HttpMethod) && call.To.Name.StartsWith("get_", StringComparison.Ordinal) && call.To.IsStatic)
+            .Select(call => $"es:ESHttp{call.To.Name[4..]}").Distinct().Order(StringComparer.Ordinal),
+        AwsRoles.Search.Select(access => access.Action).Order(StringComparer.Ordinal));
+
     [Fact]
     public void A_gateway_without_a_silo_only_looks_for_silos() =>
         Assert.Equal([("dynamodb:DescribeTable", AwsResource.SiloTable), ("dynamodb:Query", AwsResource.SiloTable)], RoleOf("gateway").Select(access => (access.Action, access.On)));
@@ -50,10 +57,19 @@ public sealed class PermissionTests
     });
 
     [Fact]
+    public void Looking_at_a_bucket_sets_nothing_and_applying_sets_what_is_looked_at()
+    {
+        Assert.All(RoleOf("check-store"), access => Assert.False(access.On == AwsResource.Bucket && access.Action.StartsWith("s3:Put", StringComparison.Ordinal), access.Action));
+        Assert.Equal(
+            S3Access.Check.Select(access => access.Action.Replace(":Get", ":Put", StringComparison.Ordinal)),
+            RoleOf("check-store --apply").Except(RoleOf("check-store")).Select(access => access.Action));
+    }
+
+    [Fact]
     public void The_roles_are_told_as_a_table_and_as_JSON_alike()
     {
         using var json = JsonDocument.Parse(PermissionsCommand.Json());
-        Assert.Equal(["gateway", "silo", "setup"], json.RootElement.EnumerateObject().Select(role => role.Name));
+        Assert.Equal(["gateway", "silo", "init-tables", "check-store", "check-store --apply"], json.RootElement.EnumerateObject().Select(role => role.Name));
         foreach (var role in json.RootElement.EnumerateObject())
         {
             Assert.Equal(RoleOf(role.Name).Select(access => (access.Action, access.On.ToString())).Distinct(), role.Value.EnumerateArray().Select(one => (one.GetProperty("action").GetString()!, one.GetProperty("on").GetString()!)));
