@@ -1,10 +1,11 @@
 using Edna.Requests;
 using Edna.Results;
+using Microsoft.Extensions.Options;
 
 namespace Edna.Changes;
 
 /// <summary>Reads pages of changes, and waits for the next one where a caller has read everything.</summary>
-internal sealed class ChangePages(IGrainFactory grains, ChangeHub hub, IHostApplicationLifetime life, TimeProvider time)
+internal sealed class ChangePages(IGrainFactory grains, ChangeHub hub, IOptions<AnswerOptions> options, IHostApplicationLifetime life, TimeProvider time)
 {
     /// <summary>The changes after a cursor; when there are none, the first that come while there is time, or an empty page with a cursor to go on from.</summary>
     /// <param name="at">The dataset.</param>
@@ -13,13 +14,13 @@ internal sealed class ChangePages(IGrainFactory grains, ChangeHub hub, IHostAppl
     public async Task<Result<ChangePage>> ReadAsync(DatasetAddress at, ChangesAsked asked, CancellationToken ct)
     {
         var (query, started) = (grains.Query(at.Caller), time.GetTimestamp());
-        var since = asked.Since;
+        var (since, wait) = (asked.Since, options.Value.Cut(asked.Wait));
         if (since == ChangesAsked.Now)
         {
             if (!(await query.GetChangesEndAsync(at.Key)).TryGet(out since, out var missing)) return missing;
         }
         var found = await query.GetChangesAsync(at.Key, since, asked.Limit);
-        if (asked.Wait == TimeSpan.Zero || found.Value is not { Changes.Count: 0 } none) return found;
+        if (wait == TimeSpan.Zero || found.Value is not { Changes.Count: 0 } none) return found;
         if (!hub.Take(at.Key).TryGet(out var seat, out var refused)) return refused;
         using (seat)
         {
@@ -29,7 +30,7 @@ internal sealed class ChangePages(IGrainFactory grains, ChangeHub hub, IHostAppl
             {
                 var more = seat.Tail.More;
                 found = await query.GetChangesAsync(at.Key, none.NextCursor, asked.Limit);
-                var left = asked.Wait - time.GetElapsedTime(started);
+                var left = wait - time.GetElapsedTime(started);
                 if (found.Value is not { Changes.Count: 0 } || left <= TimeSpan.Zero || seat.Tail.Ended is not null) return found;
                 using var ends = CancellationTokenSource.CreateLinkedTokenSource(ct, life.ApplicationStopping);
                 await more.WaitAsync(left, time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

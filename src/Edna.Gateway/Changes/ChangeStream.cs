@@ -51,8 +51,8 @@ internal sealed partial class ChangeStream(ChangeStreams streams, DatasetKey dat
     {
         try
         {
-            var (cursor, lookedAt) = (await ReplayAsync(writer, page, known), streams.Time.GetTimestamp());
-            while (cursor is not null)
+            var (cursor, lookedAt, ends) = (await ReplayAsync(writer, page, known), streams.Time.GetTimestamp(), EndOf(streams.Time.GetTimestamp()));
+            while (cursor is not null && streams.Time.GetTimestamp() < ends)
             {
                 var more = tail.More;
                 if (streams.Time.GetElapsedTime(lookedAt) >= streams.Options.Heartbeat)
@@ -73,7 +73,7 @@ internal sealed partial class ChangeStream(ChangeStreams streams, DatasetKey dat
                 if (events is not null) cursor = await writer.WriteAsync(events.After(cursor)) ? events.Last : null;
                 else if (streams.Stopping.IsCancellationRequested) return ChangeTail.Stopping();
                 else if (tail.Ended is { } ended) return ended;
-                else await WaitAsync(http, more, lookedAt);
+                else await WaitAsync(http, more, lookedAt, ends);
             }
             return null;
         }
@@ -99,9 +99,13 @@ internal sealed partial class ChangeStream(ChangeStreams streams, DatasetKey dat
         return page.Changes.Count < ChangeTail.PageSize && string.CompareOrdinal(known, page.NextCursor) > 0 ? known : page.NextCursor;
     }
 
-    private async Task WaitAsync(HttpContext http, Task more, long lookedAt)
+    /// <summary>When a stream that begins now ends without a reason, as a timestamp: its reader connects again and goes on.</summary>
+    private long EndOf(long now) => streams.Longest is { } longest ? now + (long)(longest.TotalSeconds * streams.Time.TimestampFrequency) : long.MaxValue;
+
+    private async Task WaitAsync(HttpContext http, Task more, long lookedAt, long end)
     {
-        var left = streams.Options.Heartbeat - streams.Time.GetElapsedTime(lookedAt);
+        var (now, left) = (streams.Time.GetTimestamp(), streams.Options.Heartbeat - streams.Time.GetElapsedTime(lookedAt));
+        if (end < long.MaxValue && streams.Time.GetElapsedTime(now, end) is var rest && rest < left) left = rest;
         if (left <= TimeSpan.Zero) return;
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, streams.Stopping);
         await more.WaitAsync(left, streams.Time, ends.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

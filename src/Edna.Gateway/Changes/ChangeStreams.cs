@@ -6,7 +6,7 @@ namespace Edna.Changes;
 
 /// <summary>What the streams of a process share.</summary>
 internal sealed class ChangeStreams(
-    ChangeHub hub, StandingAccess access, IOptions<ChangeOptions> options, IHostApplicationLifetime life, TimeProvider time, ILogger<ChangeStreams> log)
+    ChangeHub hub, StandingAccess access, IOptions<ChangeOptions> options, IOptions<AnswerOptions> answers, IHostApplicationLifetime life, TimeProvider time, ILogger<ChangeStreams> log)
 {
     /// <summary>Who reads what.</summary>
     public ChangeHub Hub => hub;
@@ -16,6 +16,9 @@ internal sealed class ChangeStreams(
 
     /// <summary>Limits and times.</summary>
     public ChangeOptions Options => options.Value;
+
+    /// <summary>How long a stream is kept open; null for ever.</summary>
+    public TimeSpan? Longest => answers.Value.LongestAnswer;
 
     /// <summary>The service stops.</summary>
     public CancellationToken Stopping => life.ApplicationStopping;

@@ -43,6 +43,7 @@ internal static class GatewayServices
         builder.Services.AddSingleton<IOutgoingGrainCallFilter, RepeatedCalls>();
         builder.Services.AddTrustedProxies(builder.Configuration);
         builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddAnswerOptions();
         builder.Services.AddSingleton<ItemWaiting>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddChanges();

@@ -6,6 +6,7 @@ using Edna.Requests;
 using Edna.Results;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
 
 namespace Edna.Items;
 
@@ -47,7 +48,7 @@ internal sealed class WaitFor : IBound, IEndpointParameterMetadataProvider
 }
 
 /// <summary>Waits until an item is settled. Its grain tells; neither the store nor the table is asked again and again.</summary>
-internal sealed class ItemWaiting(IGrainFactory grains, IHostApplicationLifetime life, TimeProvider time)
+internal sealed class ItemWaiting(IGrainFactory grains, IOptions<AnswerOptions> options, IHostApplicationLifetime life, TimeProvider time)
 {
     /// <summary>The item, once it is not pending any more, or as it is when the time is over or the service stops.</summary>
     /// <param name="key">The item.</param>
@@ -57,10 +58,11 @@ internal sealed class ItemWaiting(IGrainFactory grains, IHostApplicationLifetime
     public async Task<Result<Item>> GetAsync(ItemKey key, bool includeDownloadUrl, TimeSpan? atMost, CancellationToken ct)
     {
         var (item, started) = (grains.Item(key), time.GetTimestamp());
+        var limit = options.Value.Cut(atMost ?? TimeSpan.Zero);
         while (true)
         {
             var found = await item.GetAsync(includeDownloadUrl);
-            var left = (atMost ?? TimeSpan.Zero) - time.GetElapsedTime(started);
+            var left = limit - time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero || found.Value is not { Status: ItemStatus.Pending } pending || life.ApplicationStopping.IsCancellationRequested) return found;
             if (await WaitAsync(item, pending.Revision, left, ct) == ItemWait.Full)
                 return RequestErrors.Unavailable("Waiting for this item, for which too many wait already,");
