@@ -16,6 +16,8 @@ internal static class Programs
 
     public static string Shapes => Of("samples/shapes", "Edna.Samples.Shapes.dll");
 
+    public static string Benchmarks => Of("tests/Edna.Benchmarks", "Edna.Benchmarks.dll");
+
     public static string Cli => Of("src/Edna.Cli", "edna.dll");
 
     private static string Of(string project, string dll) => Path.Combine(Root, project, "bin", Configuration, "net10.0", dll);
