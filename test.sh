@@ -97,9 +97,9 @@ lane() {
 : >"$WORK/results"
 run_tests Edna.EndToEnd.Tests
 # What is left leaves a processor idle: some wait for their servers, others count.
-lane Edna.Gateway.Tests Edna.Grains.Tests Edna.Deploy.Tests &
+lane Edna.Gateway.Tests Edna.Grains.Tests &
 RUNNING=$!
-lane Edna.Silo.Tests Edna.Search.Tests &
+lane Edna.Silo.Tests Edna.Search.Tests Edna.Deploy.Tests &
 RUNNING+=" $!"
 lane Edna.Storage.Tests &
 RUNNING+=" $!"
