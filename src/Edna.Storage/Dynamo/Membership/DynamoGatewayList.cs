@@ -8,6 +8,7 @@ using Orleans.Messaging;
 namespace Edna.Storage.Dynamo.Membership;
 
 /// <summary>Where clients of the cluster find silos that take them: the active ones with a gateway, by a query of the cluster's rows.</summary>
+/// <remarks>What it needs of IAM: <see cref="DynamoAccess.Gateways"/>.</remarks>
 internal sealed class DynamoGatewayList(
     [FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, DynamoOptions options, IOptions<ClusterOptions> cluster, IOptions<GatewayOptions> gateways)
     : IGatewayListProvider

@@ -12,6 +12,7 @@ namespace Edna.Storage.Dynamo.Membership;
 /// Orleans' membership table in DynamoDB: a row a silo and a row with the table's version, all under the cluster's id. Every change but a
 /// heartbeat is one transaction over both rows, and every read is consistent.
 /// </summary>
+/// <remarks>What it needs of IAM: <see cref="DynamoAccess.Members"/>.</remarks>
 internal sealed class DynamoMembershipTable(
     [FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, DynamoOptions options, IOptions<ClusterOptions> cluster) : IMembershipTable
 {

@@ -15,6 +15,7 @@ namespace Edna.Storage.Dynamo.State;
 /// reads are consistent. When the answer to a write is lost, the client's repetition finds the row changed: by its token the write knows the
 /// row that it made itself, and by <see cref="ConditionalDelete"/> a removal knows that it was done.
 /// </summary>
+/// <remarks>What it needs of IAM: <see cref="DynamoAccess.GrainState"/>.</remarks>
 internal sealed class DynamoGrainStorage(
     [FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, DynamoOptions options, IOptions<ClusterOptions> cluster, IActivatorProvider activators)
     : IGrainStorage

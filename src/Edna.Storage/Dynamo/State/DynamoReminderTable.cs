@@ -12,6 +12,7 @@ namespace Edna.Storage.Dynamo.State;
 /// Orleans reminders in DynamoDB. One reminder is read as it is; those of a grain and of a range of the ring come from indexes, which
 /// follow the table within a moment.
 /// </summary>
+/// <remarks>What it needs of IAM: <see cref="DynamoAccess.Reminders"/>.</remarks>
 internal sealed class DynamoReminderTable(
     [FromKeyedServices(DynamoClientRegistration.Apart)] IAmazonDynamoDB client, DynamoOptions options, IOptions<ClusterOptions> cluster) : IReminderTable
 {
