@@ -62,6 +62,22 @@ public sealed class ActivityLogTests
     }
 
     [Fact]
+    public async Task A_proxy_may_say_it_in_a_header_of_its_own_and_the_usual_one_is_a_claim_then()
+    {
+        await using var gateway = await RunningGateway.StartAsync(["--Edna:Activity:Output=File", "--Edna:Gateway:TrustedProxies=127.0.0.0/8", "--Edna:Gateway:ForwardedForHeader=Edna-From"]);
+        await gateway.Admin.SendAsync("POST", "/v1/datasets", """{"name": "birds"}""", "Edna-From: 203.0.113.7", "X-Forwarded-For: 198.51.100.1");
+        var line = JsonDocument.Parse((await EventuallyAsync(Path.Combine(gateway.Directory, "activity.jsonl"), 1))[0]).RootElement;
+        Assert.Equal("203.0.113.7", Text(line, "from"));
+    }
+
+    [Fact]
+    public async Task The_header_must_be_the_name_of_one()
+    {
+        var refused = await Assert.ThrowsAsync<ConfigurationException>(() => RunningGateway.StartAsync(["--Edna:Gateway:ForwardedForHeader=Edna From"]));
+        Assert.Equal("Edna:Gateway:ForwardedForHeader: must be the name of a header, of letters, digits and '-', not 'Edna From'.", refused.Message);
+    }
+
+    [Fact]
     public async Task Trusted_proxies_must_be_networks()
     {
         var refused = await Assert.ThrowsAsync<ConfigurationException>(() => RunningGateway.StartAsync(["--Edna:Gateway:TrustedProxies=10.0.0.0/8,here"]));
