@@ -1,7 +1,8 @@
 # One image for all of EDNA: what a container is, EDNA_ROLE says (docs/containers.md).
 #   docker build -t edna .
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+# It builds on whatever machine it runs on, for any: what is published is the same for all.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 WORKDIR /source
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 CI=true
 
@@ -41,5 +42,5 @@ VOLUME /data
 EXPOSE 8080 9090 11111 30000
 USER 1654
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["dotnet", "/app/Edna.Gateway.dll", "health"]
+HEALTHCHECK --interval=15s --timeout=10s --start-period=60s --retries=3 CMD ["dotnet", "/app/Edna.Gateway.dll", "health"]
 ENTRYPOINT ["dotnet", "/app/Edna.Gateway.dll"]
