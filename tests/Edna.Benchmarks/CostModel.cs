@@ -42,11 +42,14 @@ internal sealed record Month(double Items, double New = 0.05, double Labelled = 
     /// <summary>Bytes of an item on a search server with one replica: twice what it takes in the embedded index (measured: <c>search-1m</c>), which is a guess.</summary>
     private const double SearchBytes = 2 * 653;
 
-    /// <summary>Processor of a request of one item, seconds. Measured on DynamoDB Local: <c>cluster</c>, <c>cpu1</c>.</summary>
-    private const double SingleCpu = 1_627e-6;
+    /// <summary>Processor of a request of one item, seconds. Measured with two silos on DynamoDB Local: <c>cluster</c>, <c>cpu2</c>.</summary>
+    private const double SingleCpu = 2_073e-6;
 
     /// <summary>Processor of an item that comes in a batch, seconds. Measured on Ceph RGW: <c>push</c>.</summary>
     private const double BatchCpu = 261e-6;
+
+    /// <summary>Two silos of one processor, two gateways of half a one.</summary>
+    private const double LeastProcessors = 3;
 
     private const double Second = 1.0 / (Prices.HoursAMonth * 3_600);
 
@@ -73,8 +76,14 @@ internal sealed record Month(double Items, double New = 0.05, double Labelled = 
 
     public double Events => Items * (New + Labelled) * 3;
 
-    /// <summary>Processors at the peak, half of them idle; at least two halves for gateways and two for silos.</summary>
-    public double Processors => Math.Max(2, 2 * Peak * Second * Items * ((New * BatchCpu) + (Labelled * SingleCpu) + (Read * BatchCpu / 10)));
+    /// <summary>Requests a second at the gateway, in the busiest hour.</summary>
+    public double RequestsASecond => HttpRequests * Peak * Second;
+
+    /// <summary>Processors at the peak, half of them idle; at least those of two silos and two gateways as deploy/ecs has them.</summary>
+    public double Processors => Math.Max(LeastProcessors, 2 * Peak * Second * Items * ((New * BatchCpu) + (Labelled * SingleCpu) + (Read * BatchCpu / 10)));
+
+    /// <summary>Silos of one processor; as many gateways of half a one stand beside them.</summary>
+    public int Silos => (int)Math.Ceiling(Processors / 1.5);
 
     public double SearchGigabytes => Items * SearchBytes / 1e9;
 

@@ -29,7 +29,7 @@ internal static class HeatBenchmark
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-26}{items,10:F0}{kind,12}{even,12:F0}{items / even,8:F2}{fresh,12:F0}"));
         }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"heat one={results[0].Items:F0} onekind={results[0].Kind} oneshare={results[0].Items / results[0].Even:F2} zipf100={results[1].Items:F0} zipf1000={results[2].Items:F0} alike={results[3].Items:F0} newtable={results[3].Fresh:F0} windows={Windows}"));
+            $"heat one={results[0].Items:F0} onekind={results[0].Kind} oneshare={results[0].Items / results[0].Even:F2} zipf100={results[1].Items:F0} zipf1000={results[2].Items:F0} alike={results[3].Items:F0} newleast={results.Min(result => result.Fresh):F0} newmost={results.Max(result => result.Fresh):F0} windows={Windows}"));
         return Task.FromResult(0);
     }
 
