@@ -1,9 +1,9 @@
-import { CfnCondition, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { CfnCondition, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
-import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -33,10 +33,14 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, props: AlarmProps) {
     super(scope, 'Alarms');
-    this.topic = new sns.Topic(this, 'Topic', { displayName: 'EDNA', enforceSSL: true });
+    // A key of its own: alarms cannot use Amazon's for topics.
+    const alarms = new iam.ServicePrincipal('cloudwatch.amazonaws.com');
+    const key = new kms.Key(this, 'Key', { description: 'Alarms of EDNA', enableKeyRotation: true, removalPolicy: RemovalPolicy.DESTROY });
+    key.addToResourcePolicy(new iam.PolicyStatement({ principals: [alarms], actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] }));
+    this.topic = new sns.Topic(this, 'Topic', { displayName: 'EDNA', enforceSSL: true, masterKey: key });
     // The topic's policy, which refuses whoever comes without TLS, takes the place of the one by which alarms get in unasked.
     this.topic.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')], actions: ['sns:Publish'], resources: [this.topic.topicArn],
+      principals: [alarms], actions: ['sns:Publish'], resources: [this.topic.topicArn],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     }));
     this.tellByMail(props.parameters);
@@ -82,9 +86,13 @@ export class Alarms extends Construct {
   }
 
   private watchTables(tables: Tables): void {
-    const operations = [dynamodb.Operation.GET_ITEM, dynamodb.Operation.QUERY, dynamodb.Operation.PUT_ITEM, dynamodb.Operation.UPDATE_ITEM, dynamodb.Operation.TRANSACT_WRITE_ITEMS];
     for (const table of tables.all) {
-      this.alarm(`${table.node.id}Throttled`, table.metricThrottledRequestsForOperations({ operations, period: Duration.minutes(5) }), 100, 2, `DynamoDB throttles the table ${table.node.id}.`);
+      // There is a figure only while something is throttled: nothing counts as none.
+      const throttled = new cloudwatch.MathExpression({
+        expression: 'FILL(reads, 0) + FILL(writes, 0)', period: Duration.minutes(5),
+        usingMetrics: { reads: table.metric('ReadThrottleEvents', over5Minutes), writes: table.metric('WriteThrottleEvents', over5Minutes) },
+      });
+      this.alarm(`${table.node.id}Throttled`, throttled, 100, 2, `DynamoDB throttles the table ${table.node.id}.`);
     }
   }
 

@@ -10,6 +10,9 @@ import { Network, tasks } from './network';
 import { Parameters } from './parameters';
 import { Settings } from './settings';
 
+/** The header in which gateways are told who asks. */
+export const fromHeader = 'edna-from';
+
 const { GET, HEAD, POST, PUT, PATCH, DELETE } = apigateway.HttpMethod;
 
 /** A line of the log for each request. Without the query: keys may stand there. */
@@ -29,11 +32,16 @@ export class Api extends Construct {
       apiName: 'edna', createDefaultStage: false,
       corsPreflight: {
         allowOrigins: parameters.corsOrigins, allowMethods: [apigateway.CorsHttpMethod.ANY],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'last-event-id', 'traceparent'], exposeHeaders: ['etag', 'location', 'retry-after'],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'if-none-match', 'last-event-id', 'traceparent'],
+        exposeHeaders: ['etag', 'idempotency-replayed', 'location', 'retry-after'],
       },
     });
     const vpcLink = new apigateway.VpcLink(this, 'Link', { vpc: network.vpc, subnets: { subnetGroupName: tasks }, securityGroups: [network.link] });
-    const integration = new integrations.HttpServiceDiscoveryIntegration('Edna', gateways, { vpcLink });
+    const integration = new integrations.HttpServiceDiscoveryIntegration('Edna', gateways, {
+      vpcLink,
+      // The usual header is the caller's as well, and may not be set here. This one is overwritten whatever the caller says.
+      parameterMapping: new apigateway.ParameterMapping().overwriteHeader(fromHeader, apigateway.MappingValue.contextVariable('identity.sourceIp')),
+    });
     const add = (authorizer: apigateway.IHttpRouteAuthorizer, methods: apigateway.HttpMethod[], ...paths: string[]): void => {
       for (const path of paths) this.api.addRoutes({ path, methods, integration, authorizer });
     };

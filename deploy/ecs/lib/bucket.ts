@@ -6,7 +6,7 @@ import { Events } from './queue';
 /** What EDNA is told of: `check-store` looks for these. */
 const told = [s3.EventType.OBJECT_CREATED, s3.EventType.OBJECT_REMOVED, s3.EventType.LIFECYCLE_EXPIRATION, s3.EventType.OBJECT_TAGGING];
 
-/** Where the bytes lie, as `check-store` wants it (docs/bucket.md). It outlives the stack. */
+/** Where the bytes lie, as `check-store` wants it (docs/bucket.md). It outlives the stack once that is there. */
 export class Store extends Construct {
   readonly bucket: s3.Bucket;
 
@@ -19,7 +19,7 @@ export class Store extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
       // A page completes an upload in parts with the ETag of each, which it sees only when it is exposed.
       cors: [{
         id: 'edna', allowedOrigins: corsOrigins, allowedHeaders: ['*'], exposedHeaders: ['ETag'], maxAge: 3600,

@@ -64,12 +64,13 @@ export class Cluster extends Construct {
       propagateTags: ecs.PropagatedTagSource.SERVICE,
       cloudMapOptions: props.names && { cloudMapNamespace: props.names, name: props.role, dnsRecordType: cloudmap.DnsRecordType.SRV, container: task.defaultContainer, containerPort: props.port },
     });
+    // ECS fetches the image by this role: not before it may.
+    service.node.addDependency(task.obtainExecutionRole());
     // A number of tasks in the template would undo at every deployment what scaling has done. Registered, a service is brought to the least at once.
     (service.node.defaultChild as ecs.CfnService).addPropertyDeletionOverride('DesiredCount');
     const scaling = service.autoScaleTaskCount({ minCapacity: 2, maxCapacity: this.props.settings.mostTasks });
-    const pace = { scaleInCooldown: Duration.minutes(5), scaleOutCooldown: Duration.minutes(1) };
-    scaling.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, ...pace });
-    scaling.scaleOnMemoryUtilization('Memory', { targetUtilizationPercent: 75, ...pace });
+    // By processors alone: what .NET has taken of memory it gives back late, so that memory would let a service grow and never shrink.
+    scaling.scaleOnCpuUtilization('Cpu', { targetUtilizationPercent: 60, scaleInCooldown: Duration.minutes(5), scaleOutCooldown: Duration.minutes(1) });
     return { service, log };
   }
 
@@ -96,7 +97,7 @@ export class Cluster extends Construct {
       user: '1654',
       stopTimeout: Duration.seconds(stopSeconds),
       healthCheck: {
-        command: ['CMD', 'dotnet', '/app/Edna.Gateway.dll', 'health'], interval: Duration.seconds(10), timeout: Duration.seconds(5), retries: 3, startPeriod: Duration.seconds(60),
+        command: ['CMD', 'dotnet', '/app/Edna.Gateway.dll', 'health'], interval: Duration.seconds(15), timeout: Duration.seconds(10), retries: 3, startPeriod: Duration.seconds(60),
       },
       portMappings: [{ containerPort: props.port, name: props.role }],
     });

@@ -21,7 +21,7 @@ export class Network extends Construct {
     super(scope, 'Network');
     const wayOut = settings.egress !== 'endpoints';
     this.vpc = new ec2.Vpc(this, 'Vpc', {
-      maxAzs: 2,
+      ...(settings.zones.length > 0 ? { availabilityZones: settings.zones } : { maxAzs: 2 }),
       // One is cheaper; what is in the other zone has no way out when its zone fails.
       natGateways: { nat: 1, nats: 2, endpoints: 0 }[settings.egress],
       subnetConfiguration: [

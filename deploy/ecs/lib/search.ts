@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as opensearch from 'aws-cdk-lib/aws-opensearchservice';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
@@ -51,5 +52,14 @@ export class Search extends Construct {
       Edna__Search__Elasticsearch__AwsService: 'es',
       Edna__Search__Elasticsearch__AwsRegion: Stack.of(this).region,
     };
+  }
+
+  /** Lets a role in by the domain's own policy, so that what is not signed by somebody of the account is refused. */
+  letIn(role: iam.IRole, actions: string[]): void {
+    if (this.domain === undefined) return;
+    // By CloudFormation itself: CDK's own way is a function. The policy is the domain's, so that * is the domain.
+    (this.domain.node.defaultChild as opensearch.CfnDomain).accessPolicies = new iam.PolicyDocument({
+      statements: [new iam.PolicyStatement({ principals: [new iam.ArnPrincipal(role.roleArn)], actions, resources: ['*'] })],
+    });
   }
 }

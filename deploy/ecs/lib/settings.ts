@@ -6,6 +6,8 @@ export interface Settings {
   readonly tag: string;
   /** Who looks at tokens first: the API (`api`), which lets JWTs in and nothing else, or EDNA alone (`edna`), which also takes its own API keys. */
   readonly authoriser: 'api' | 'edna';
+  /** The two zones, by name; none: the first two of the region. */
+  readonly zones: string[];
   /** How tasks reach what is outside: one NAT gateway (`nat`), one in each zone (`nats`), or AWS alone by interface endpoints (`endpoints`). */
   readonly egress: 'nat' | 'nats' | 'endpoints';
   /** `domain`: an OpenSearch domain is made; an address: that server is used. */
@@ -32,14 +34,16 @@ export function readSettings(node: Node): Settings {
     if (!pattern.test(value)) throw new Error(`-c ${key} must be ${must}, not '${value}'.`);
     return value;
   };
+  const listOf = (names: string): string[] => names.split(',').filter(name => name !== '');
   const settings: Settings = {
     tag: matching('tag', 'latest', /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'a tag of an image'),
     authoriser: matching('authoriser', 'api', /^(api|edna)$/, 'api or edna') as Settings['authoriser'],
+    zones: listOf(matching('zones', '', /^([a-z]{2}(-[a-z]+)+-[0-9][a-z],[a-z]{2}(-[a-z]+)+-[0-9][a-z])?$/, 'two zones such as us-east-1a,us-east-1b')),
     egress: matching('egress', 'nat', /^(nat|nats|endpoints)$/, 'nat, nats or endpoints') as Settings['egress'],
     search: matching('search', 'domain', /^(domain|https:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?\/?)$/, 'domain or an address such as https://search.example.com'),
     searchKey: matching('searchKey', '', /^[A-Za-z0-9/_+=.@-]{0,512}$/, 'the name of a secret') || undefined,
     searchNode: matching('searchNode', 'r7g.large', /^[a-z0-9]+\.[a-z0-9]+$/, 'a kind of node such as r7g.large'),
-    buckets: matching('buckets', '', /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9](,|$))*$/, 'names of buckets with commas between them').split(',').filter(name => name !== ''),
+    buckets: listOf(matching('buckets', '', /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9](,|$))*$/, 'names of buckets with commas between them')),
     mostTasks: Number(matching('mostTasks', '8', /^([2-9]|[1-9][0-9]|100)$/, '2 to 100')),
     github: matching('github', '', /^([\w.-]+\/[\w.-]+)?$/, 'owner/name') || undefined,
     githubKnown: matching('githubKnown', 'false', /^(true|false)$/, 'true or false') === 'true',

@@ -6,13 +6,13 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { Alarms } from './alarms';
-import { Api } from './api';
+import { Api, fromHeader } from './api';
 import { Cluster, Running } from './cluster';
 import { Events } from './queue';
 import { Network, ports } from './network';
 import { Parameters } from './parameters';
 import { repositoryName } from './release';
-import { Resources, statementsFor } from './roles';
+import { Resources, actionsOn, statementsFor } from './roles';
 import { Search } from './search';
 import { Settings } from './settings';
 import { Store } from './bucket';
@@ -63,6 +63,7 @@ export class EdnaStack extends Stack {
         Edna__Silo__StatusUrl: `http://0.0.0.0:${ports.siloStatus}`,
       },
     });
+    search.letIn(silo.service.taskDefinition.taskRole, actionsOn('SearchDomain', 'silo'));
     const gateway = this.addGateway(cluster, network, parameters, resources);
     // Silos first: a gateway is not healthy without one, and a release is understood by silos before gateways speak it.
     gateway.service.node.addDependency(silo.service);
@@ -96,6 +97,7 @@ export class EdnaStack extends Stack {
         Edna__Silo__CoHosted: 'false',
         // The API's side of the link is in the network; it says for whom it asks.
         Edna__Gateway__TrustedProxies: network.vpc.vpcCidrBlock,
+        Edna__Gateway__ForwardedForHeader: fromHeader,
         Edna__Activity__Output: 'Console',
         // The API gives up after 30 seconds, and hands nothing on before an answer ends.
         Edna__Gateway__LongestAnswer: '00:00:25',

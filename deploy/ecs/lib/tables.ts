@@ -6,7 +6,7 @@ const text = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.Attri
 const number = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.NUMBER });
 const binary = (name: string): dynamodb.Attribute => ({ name, type: dynamodb.AttributeType.BINARY });
 
-/** The tables that `init-tables` would make: on demand, encrypted, with point-in-time recovery. They outlive the stack, but for that of silos. */
+/** The tables that `init-tables` would make: on demand, encrypted, with point-in-time recovery. They outlive the stack once it is there, but for that of silos. */
 export class Tables extends Construct {
   readonly items: dynamodb.Table;
   readonly grainState: dynamodb.Table;
@@ -29,13 +29,12 @@ export class Tables extends Construct {
     return [this.items, this.grainState, this.reminders, this.silos];
   }
 
-  private table(id: string, partitionKey: dynamodb.Attribute, sortKey: dynamodb.Attribute, removalPolicy = RemovalPolicy.RETAIN): dynamodb.Table {
+  private table(id: string, partitionKey: dynamodb.Attribute, sortKey: dynamodb.Attribute, removalPolicy = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE): dynamodb.Table {
     return new dynamodb.Table(this, id, {
       partitionKey, sortKey, removalPolicy,
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       encryption: dynamodb.TableEncryption.AWS_MANAGED,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     });
   }
 }

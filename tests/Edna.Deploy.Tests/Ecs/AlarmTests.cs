@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Xunit;
 
 namespace Edna.Deploy.Tests.Ecs;
@@ -27,6 +28,29 @@ public sealed class AlarmTests(Synthesis synthesis)
         Assert.Equal(("sns:Publish", $$"""{"Ref":"{{topic}}"}""", """{"Service":"cloudwatch.amazonaws.com"}"""), (letIn.GetProperty("Action").GetString(), letIn.GetProperty("Resource").GetRawText(), letIn.GetProperty("Principal").GetRawText()));
         var mail = Assert.Single(usual.Of("AWS::SNS::Subscription")).Value;
         Assert.Equal(("email", "AlarmAddress"), (mail.GetProperty("Protocol").GetString(), mail.GetProperty("Endpoint").GetProperty("Ref").GetString()));
+    }
+
+    /// <summary>An alarm on a metric that nobody writes never goes off: names are as their services document them.</summary>
+    [Fact]
+    public async Task Alarms_look_at_figures_that_there_are()
+    {
+        var template = await synthesis.UsualAsync();
+        var looked = template.Of("AWS::CloudWatch::Alarm").ToDictionary(alarm => alarm.Key["Alarms".Length..^8], alarm => MetricsOf(alarm.Value));
+        Assert.Equal(["AWS/ApiGateway 5xx"], looked["ApiFailing"]);
+        Assert.Equal(["EDNA failed"], looked["Failing"]);
+        foreach (var role in new[] { "Silo", "Gateway" })
+        {
+            Assert.Equal(["ECS/ContainerInsights RunningTaskCount"], looked[$"{role}Few"]);
+            Assert.Equal(["AWS/ECS CPUUtilization"], looked[$"{role}Cpu"]);
+            Assert.Equal(["AWS/ECS MemoryUtilization"], looked[$"{role}Memory"]);
+            Assert.Equal([$"EDNA {role.ToLowerInvariant()}Faults"], looked[$"{role}Faults"]);
+        }
+        Assert.Equal(["AWS/SQS ApproximateNumberOfMessagesVisible"], looked["DeadLetters"]);
+        Assert.Equal(["AWS/SQS ApproximateAgeOfOldestMessage"], looked["EventsWait"]);
+        Assert.All(new[] { "Items", "GrainState", "Reminders", "Silos" }, table => Assert.Equal(["AWS/DynamoDB ReadThrottleEvents", "AWS/DynamoDB WriteThrottleEvents", "FILL(reads, 0) + FILL(writes, 0)"], looked[$"{table}Throttled"]));
+        Assert.Equal(["AWS/ES ClusterStatus.red"], looked["SearchRed"]);
+        Assert.Equal(["AWS/ES FreeStorageSpace"], looked["SearchFull"]);
+        Assert.Equal(["AWS/ES JVMMemoryPressure"], looked["SearchMemory"]);
     }
 
     [Fact]
@@ -60,6 +84,13 @@ public sealed class AlarmTests(Synthesis synthesis)
             Assert.All(groups.Keys, name => Assert.Equal("Delete", template.DeletionOf(name)));
         }
     }
+
+    /// <summary>What an alarm looks at, in order.</summary>
+    private static IEnumerable<string> MetricsOf(JsonElement alarm) => (alarm.TryGetProperty("Metrics", out var many)
+        ? many.EnumerateArray().Select(one => one.TryGetProperty("Expression", out var sum) ? sum.GetString()! : NameOf(one.GetProperty("MetricStat").GetProperty("Metric")))
+        : [NameOf(alarm)]).Order(StringComparer.Ordinal);
+
+    private static string NameOf(JsonElement metric) => $"{metric.GetProperty("Namespace").GetString()} {metric.GetProperty("MetricName").GetString()}";
 
     /// <summary>Names as the code has them: CDK puts the construct before, and a hash behind.</summary>
     internal static IEnumerable<string> NamesOf(Template template) =>

@@ -1,3 +1,4 @@
+using Edna.Idempotency;
 using Xunit;
 
 namespace Edna.Deploy.Tests.Ecs;
@@ -51,6 +52,9 @@ public sealed class ApiTests(Synthesis synthesis)
             Assert.DoesNotContain("query", log.GetProperty("Format").GetString(), StringComparison.OrdinalIgnoreCase);
             Assert.All(new[] { "$context.identity.sourceIp", "$context.path", "$context.status" }, word => Assert.Contains(word, log.GetProperty("Format").GetString(), StringComparison.Ordinal));
             var integration = Assert.Single(template.Of("AWS::ApiGatewayV2::Integration")).Value;
+            // Who asks is said in a header that no caller can write.
+            var environment = Template.EnvironmentOf(template.RoleOf("gateway").Container);
+            Assert.Equal($$"""{"overwrite:header.{{environment["Edna__Gateway__ForwardedForHeader"]}}":"$context.identity.sourceIp"}""", integration.GetProperty("RequestParameters").GetRawText());
             Assert.Equal(("VPC_LINK", "HTTP_PROXY"), (integration.GetProperty("ConnectionType").GetString(), integration.GetProperty("IntegrationType").GetString()));
             var names = Assert.Single(template.Of("AWS::ServiceDiscovery::Service"));
             Assert.Equal(names.Key, integration.GetProperty("IntegrationUri").GetProperty("Fn::GetAtt")[0].GetString());
@@ -66,7 +70,11 @@ public sealed class ApiTests(Synthesis synthesis)
         var template = await synthesis.UsualAsync();
         var cors = Assert.Single(template.Of("AWS::ApiGatewayV2::Api")).Value.GetProperty("CorsConfiguration");
         Assert.Equal("CorsOrigins", cors.GetProperty("AllowOrigins").GetProperty("Ref").GetString());
-        Assert.Contains("authorization", cors.GetProperty("AllowHeaders").EnumerateArray().Select(one => one.GetString()));
+        // What routes read, beside what browsers send unasked.
+        string[] read = ["Authorization", "Content-Type", IdempotencyKey.Header, "If-Match", "If-None-Match", "Last-Event-ID", "traceparent"];
+        Assert.Equal(read.Select(name => name.ToLowerInvariant()), cors.GetProperty("AllowHeaders").EnumerateArray().Select(one => one.GetString()));
+        string[] written = ["ETag", IdempotencyMiddleware.Replayed, "Location", "Retry-After"];
+        Assert.Equal(written.Select(name => name.ToLowerInvariant()), cors.GetProperty("ExposeHeaders").EnumerateArray().Select(one => one.GetString()));
         Assert.Equal("""{"Fn::Join":[",",{"Ref":"CorsOrigins"}]}""", Template.EnvironmentOf(template.RoleOf("silo").Container)["Edna__Objects__S3__CorsOrigins"]);
     }
 }

@@ -68,7 +68,7 @@ public sealed class BucketTests(Synthesis synthesis)
     {
         var template = await synthesis.UsualAsync();
         var (name, bucket) = BucketOf(template);
-        Assert.Equal("Retain", template.DeletionOf(name));
+        Assert.Equal("RetainExceptOnCreate", template.DeletionOf(name));
         var blocks = bucket.GetProperty("PublicAccessBlockConfiguration").EnumerateObject().ToList();
         Assert.Equal(["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"], blocks.Where(block => block.Value.GetBoolean()).Select(block => block.Name).Order(StringComparer.Ordinal));
         Assert.Equal("Enabled", bucket.GetProperty("VersioningConfiguration").GetProperty("Status").GetString());

@@ -45,7 +45,7 @@ public sealed partial class DeployDocTests(Synthesis synthesis)
         // The three that stay come first.
         var tables = template.Root.GetProperty("Outputs").GetProperty("TableNames").GetProperty("Value").GetProperty("Fn::Join")[1].EnumerateArray().Where(part => part.ValueKind == System.Text.Json.JsonValueKind.Object)
             .Select(part => part.GetProperty("Ref").GetString()!);
-        Assert.Equal(["Retain", "Retain", "Retain", "Delete"], tables.Select(template.DeletionOf));
+        Assert.Equal(["RetainExceptOnCreate", "RetainExceptOnCreate", "RetainExceptOnCreate", "Delete"], tables.Select(template.DeletionOf));
     }
 
     [Fact]

@@ -29,6 +29,19 @@ public sealed class EncryptionTests(Synthesis synthesis)
         Assert.Equal("https://search.example.com:9243", Template.EnvironmentOf(other.RoleOf("silo").Container)["Edna__Search__Elasticsearch__Address"]);
     }
 
+    /// <summary>Whoever may publish must be able to use the key, or alarms are lost without a word.</summary>
+    [Fact]
+    public async Task What_alarms_say_is_encrypted_with_a_key_that_they_can_use()
+    {
+        var template = await synthesis.UsualAsync();
+        var (name, key) = Assert.Single(template.Of("AWS::KMS::Key"));
+        Assert.Equal(name, Assert.Single(template.Of("AWS::SNS::Topic")).Value.GetProperty("KmsMasterKeyId").GetProperty("Fn::GetAtt")[0].GetString());
+        Assert.True(key.GetProperty("EnableKeyRotation").GetBoolean());
+        var letIn = key.GetProperty("KeyPolicy").GetProperty("Statement").EnumerateArray().Single(statement => statement.GetProperty("Principal").TryGetProperty("Service", out _));
+        Assert.Equal("cloudwatch.amazonaws.com", letIn.GetProperty("Principal").GetProperty("Service").GetString());
+        Assert.Equal(["kms:Decrypt", "kms:GenerateDataKey"], Template.Pairs(letIn).Select(pair => pair.Action));
+    }
+
     [Theory]
     [InlineData("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "Bucket")]
     [InlineData("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues")]

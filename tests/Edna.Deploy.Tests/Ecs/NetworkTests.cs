@@ -42,6 +42,17 @@ public sealed class NetworkTests(Synthesis synthesis)
     }
 
     [Fact]
+    public async Task There_are_two_zones_those_that_were_asked_for_or_the_first_two()
+    {
+        Assert.Equal(
+            ["""{"Fn::Select":[0,{"Fn::GetAZs":""}]}""", """{"Fn::Select":[1,{"Fn::GetAZs":""}]}"""],
+            (await synthesis.UsualAsync()).Of("AWS::EC2::Subnet").Values.Select(subnet => subnet.GetProperty("AvailabilityZone").GetRawText()).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["eu-central-1a", "eu-central-1c"],
+            (await synthesis.OtherAsync()).Of("AWS::EC2::Subnet").Values.Select(subnet => subnet.GetProperty("AvailabilityZone").GetString()).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Where_there_is_no_way_out_what_tasks_need_of_AWS_is_inside()
     {
         var usual = await synthesis.UsualAsync();

@@ -83,6 +83,15 @@ public sealed class RoleTests(Synthesis synthesis)
     }
 
     [Fact]
+    public async Task The_search_domain_itself_lets_silos_in_and_whatever_is_not_signed_stays_out()
+    {
+        var template = await synthesis.UsualAsync();
+        var statement = Assert.Single(Assert.Single(template.Of("AWS::OpenSearchService::Domain")).Value.GetProperty("AccessPolicies").GetProperty("Statement").EnumerateArray());
+        Assert.Equal(("Allow", Arn(RoleOf(template, "silo", "TaskRoleArn"))), (statement.GetProperty("Effect").GetString(), statement.GetProperty("Principal").GetProperty("AWS").GetRawText()));
+        Assert.Equal(AwsRoles.Search.Select(access => access.Action).Order(StringComparer.Ordinal), Template.Pairs(statement).Select(pair => pair.Action).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Only_buckets_of_this_account_send_to_the_queue()
     {
         foreach (var template in await synthesis.BothAsync())

@@ -13,6 +13,7 @@ public sealed class SettingsTests(Synthesis synthesis)
     [InlineData("""{"tag": "a tag"}""", "-c tag must be a tag of an image, not 'a tag'.")]
     [InlineData("""{"github": "someone"}""", "-c github must be owner/name, not 'someone'.")]
     [InlineData("""{"buckets": "one,Two"}""", "-c buckets must be names of buckets with commas between them, not 'one,Two'.")]
+    [InlineData("""{"zones": "us-east-1a"}""", "-c zones must be two zones such as us-east-1a,us-east-1b, not 'us-east-1a'.")]
     [InlineData("""{"egress": "endpoints"}""", "-c egress=endpoints needs -c authoriser=edna")]
     [InlineData("""{"searchKey": "a"}""", "-c searchKey is for a server of your own")]
     public async Task A_wrong_setting_is_refused_by_name(string context, string refusal)

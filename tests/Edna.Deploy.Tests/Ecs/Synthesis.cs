@@ -32,7 +32,7 @@ public sealed class Synthesis : IDisposable
 
     /// <summary>Everything chosen otherwise than it is by default.</summary>
     internal const string Other = """
-        {"search": "https://search.example.com:9243", "searchKey": "edna/search-key", "egress": "endpoints", "authoriser": "edna", "mostTasks": "3", "tag": "1.2.3", "github": "someone/edna", "buckets": "one-more,and-another"}
+        {"search": "https://search.example.com:9243", "searchKey": "edna/search-key", "egress": "endpoints", "authoriser": "edna", "mostTasks": "3", "zones": "eu-central-1a,eu-central-1c", "tag": "1.2.3", "github": "someone/edna", "buckets": "one-more,and-another"}
         """;
 
     /// <summary>As it is without anything said.</summary>
