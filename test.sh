@@ -54,6 +54,8 @@ give_up() {
 
 command -v dotnet >/dev/null || give_up "dotnet is not installed. Install the SDK that global.json names: https://dot.net"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+# Watching code to compile it better later pays off in processes that live longer than a test's: without it the gateway's tests take a fifth less of the processor.
+export DOTNET_TieredPGO=0
 
 # One compiler for all projects takes a third of the time. It would outlive the build, and keep this script's output open.
 BUILD=(-nodeReuse:false -p:UseSharedCompilation=true -v:quiet)

@@ -18,7 +18,7 @@ internal sealed record History<T>(string Name, Func<T, string, Task> PrepareAsyn
 /// Kills EDNA by SIGKILL between the steps that it takes in store and table during a history: the steps are recorded once, and then one after
 /// the other is the one before which the process dies. The history is then gone through once more. A step that only reads changes nothing that
 /// is there after the kill, so dying before it or before the next one comes to the same: the process dies before each step that changes
-/// something, and before the last. Of these every run takes a third, by lot; with <c>./test.sh --soak</c> the process dies before every step.
+/// something, and before the last. Of these every run takes a quarter, by lot; with <c>./test.sh --soak</c> the process dies before every step.
 /// </summary>
 /// <param name="edna">A fault host.</param>
 /// <param name="at">The file that has it count, see Steps.</param>
@@ -50,7 +50,7 @@ internal sealed class KillRun<T>(EdnaProcess edna, string at, Func<EdnaClient, T
     {
         if (Soak.IsOn) return steps;
         Random.Shared.Shuffle(steps);
-        return [.. steps.Take((steps.Length + 2) / 3).Order()];
+        return [.. steps.Take((steps.Length + 3) / 4).Order()];
     }
 
     private static bool Changes(string step) => !Reading.Any(word => step.Split('.')[^1].StartsWith(word, StringComparison.Ordinal));
